@@ -1,0 +1,38 @@
+"""Learner credit as a batch kind."""
+
+from datetime import date
+
+from pars.access.models import Agreement
+from pars.access.roles import Permission
+from pars.batches.kinds import Checker, Kind
+from pars.batches.models import Batch
+from pars.batches.readers import Header
+
+from .check import STAGING, checker
+from .columns import LAYOUT
+from .landing import land, statement
+from .sentences import SENTENCES
+
+
+def usual_consent(organization_id: int) -> str:
+    """The consent the provider's administrator declared with the agreement; "" before there is one."""
+    newest = Agreement.objects.filter(organization_id=organization_id).order_by("-dated").first()
+    return newest.consent if newest else ""
+
+
+def _checker(batch: Batch, header: Header, today: date) -> Checker:
+    consent = batch.options.get("consent") or usual_consent(batch.organization_id)
+    return checker(header, today=today, consent=consent)
+
+
+LEARNERS = Kind(
+    name="learners",
+    title="Learner credit",
+    layout=LAYOUT,
+    sentences=SENTENCES,
+    staging=STAGING,
+    checker=_checker,
+    land=land,
+    permission=Permission.REPORT,
+    gather=statement("gather"),
+)

@@ -1,0 +1,297 @@
+"""One row of learner credit, checked by itself: cells → values for staging, or every Issue (no database, no clock)."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Any
+
+from pars.access.secrets import key_for
+from pars.batches.kinds import Checked, Found, Staging
+from pars.batches.readers import FORMULA, Header, Row
+
+from . import birthday
+from .names import fold
+from .numbers import license_key, looks_like_npi, npi_is_valid
+from .states import state_code
+
+STAGING = Staging(
+    table="learners_stagedcredit",
+    columns=(
+        ("withdraw", "boolean"),
+        ("fingerprint", "bytea"),
+        ("first_name", "text"),
+        ("last_name", "text"),
+        ("first_key", "text"),
+        ("last_key", "text"),
+        ("state", "text"),
+        ("number", "text"),
+        ("number_key", "text"),
+        ("npi", "text"),
+        ("npi_doubtful", "boolean"),
+        ("birthday", "bytea"),
+        ("activity_id", "text"),
+        ("completed_on", "date"),
+        ("amount", "numeric(6,2)"),
+        ("consent", "text"),
+        ("points", "jsonb"),
+    ),
+)
+
+_ACTIONS = {"": False, "add": False, "delete": True}
+_LARGEST = Decimal("999.75")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_LETTER = re.compile(r"[^\W\d_]")
+_DATE_SHAPES = (
+    "%m/%d/%Y",
+    "%m-%d-%Y",
+    "%m.%d.%Y",
+    "%B %d, %Y",
+    "%b %d, %Y",
+    "%d-%b-%Y",
+    "%d %b %Y",
+    "%d %B %Y",
+)
+
+
+def checker(header: Header, *, today: date, consent: str) -> Callable[[Row], Checked]:
+    """A check for the rows under `header`.
+
+    `today` is the date where the provider is; `consent` goes with every row that names none of its own.
+    """
+    place = {key: header.keys.index(key) for key in dict.fromkeys(header.keys) if key}
+    pairs = list(
+        zip(
+            _places(header, "points_type"),
+            _places(header, "points_amount"),
+            strict=False,
+        )
+    )
+    fingerprint_key = key_for("fingerprint")
+
+    def check(row: Row) -> Checked:
+        reading = _Reading(row, place)
+        withdraw = _action(reading)
+        activity = _activity(reading)
+        completed_on = _completed_on(reading, today)
+        first_name, last_name = (
+            _name(reading, "first_name"),
+            _name(reading, "last_name"),
+        )
+        month_day = _birthday(reading)
+        state, number, npi, doubtful = _license(reading)
+        amount = None if withdraw else _amount(reading)
+        points = _points(reading, pairs)
+        if reading.found:
+            return Checked(None, reading.found)
+        number_key = license_key(number)
+        wording = "\x1f".join((first_name, last_name, state, number_key, npi or "", month_day))
+        values = (
+            withdraw,
+            blake2b(wording.encode(), digest_size=16, key=fingerprint_key).digest(),
+            first_name,
+            last_name,
+            fold(first_name),
+            fold(last_name),
+            state,
+            number,
+            number_key,
+            npi,
+            doubtful,
+            birthday.encrypt(month_day),
+            activity,
+            completed_on,
+            amount or Decimal(0),
+            consent,
+            json.dumps(points) if points else None,
+        )
+        return Checked(values, [])
+
+    return check
+
+
+def _places(header: Header, key: str) -> list[int]:
+    return [place for place, name in enumerate(header.keys) if name == key]
+
+
+class _Reading:
+    """One row while it is read: gives text by column key and collects what is wrong."""
+
+    def __init__(self, row: Row, place: dict[str, int]) -> None:
+        self.number = row.number
+        self.cells = row.cells
+        self.place = place
+        self.found: list[Found] = []
+
+    def text(self, key: str) -> str:
+        place = self.place.get(key)
+        return "" if place is None else self.at(place, key)
+
+    def at(self, place: int, key: str) -> str:
+        cell = self.cells[place] if place < len(self.cells) else None
+        if cell is None:
+            return ""
+        if cell is FORMULA:
+            self.wrong(key, "=…", "formula")
+            return ""
+        if type(cell) is float and cell.is_integer():
+            return str(int(cell))
+        return str(cell).strip()
+
+    def wrong(self, key: str, value: str, code: str, **params: Any) -> None:
+        """Note an issue; a second one on the same column would only repeat the first."""
+        if not any(found.column == key for found in self.found):
+            self.found.append(Found(self.number, key, _UNPRINTABLE.sub("�", value), code, params))
+
+
+def _action(reading: _Reading) -> bool:
+    text = reading.text("action")
+    withdraw = _ACTIONS.get(text.casefold())
+    if withdraw is None:
+        reading.wrong("action", text, "action_unknown")
+    return bool(withdraw)
+
+
+def _activity(reading: _Reading) -> str:
+    text = reading.text("activity")
+    if not text:
+        reading.wrong("activity", "", "activity_missing")
+    elif not (len(text) == 9 and text.isascii() and text.isdigit()):
+        reading.wrong("activity", text, "activity_unknown")
+    return text
+
+
+def _completed_on(reading: _Reading, today: date) -> date | None:
+    text = reading.text("completed")
+    if not text:
+        reading.wrong("completed", "", "date_missing")
+        return None
+    day = read_date(text)
+    if day is None:
+        reading.wrong("completed", text, "date_unreadable")
+    elif day > today:
+        reading.wrong("completed", text, "date_in_future")
+    return day
+
+
+@lru_cache(maxsize=8_192)
+def read_date(text: str) -> date | None:
+    """A day from the shapes people and programs write; month before day between two numbers. None: no day."""
+    try:
+        return date.fromisoformat(text[:10]) if text[4:5] == "-" else _us_date(text)
+    except ValueError:
+        return None
+
+
+def _us_date(text: str) -> date | None:
+    for shape in _DATE_SHAPES:
+        try:
+            return datetime.strptime(text, shape).date()
+        except ValueError:
+            continue
+    return None
+
+
+def _name(reading: _Reading, key: str) -> str:
+    text = reading.text(key)
+    if not text:
+        reading.wrong(key, "", "name_missing")
+    elif len(text) > 100 or text[0] in "=+@" or _UNPRINTABLE.search(text) or not _LETTER.search(text):
+        reading.wrong(key, text, "name_unreadable")
+    return text
+
+
+def _birthday(reading: _Reading) -> str:
+    text = reading.text("birthday")
+    if not text:
+        reading.wrong("birthday", "", "birthday_missing")
+        return ""
+    try:
+        return birthday.parse(text)
+    except birthday.NotADay:
+        reading.wrong("birthday", text, "birthday_unreadable")
+        return ""
+
+
+def _license(reading: _Reading) -> tuple[str, str, str | None, bool]:
+    """(state or "", number or "", NPI or None, number looks like an NPI but its check digit does not hold)."""
+    said_state, number, npi = (
+        reading.text("state"),
+        reading.text("number")[:40],
+        reading.text("npi"),
+    )
+    state = state_code(said_state) if said_state else ""
+    if state is None:
+        reading.wrong("state", said_state, "state_unknown")
+        state = ""
+    if npi and not npi_is_valid(npi):
+        reading.wrong("npi", npi, "npi_invalid")
+    doubtful = False
+    if not npi and looks_like_npi(number):
+        npi, doubtful = (number, False) if npi_is_valid(number) else ("", True)
+    if not said_state and not npi:
+        if doubtful:
+            reading.wrong("number", number, "npi_invalid")
+        else:
+            reading.wrong("state", "", "state_missing")
+    return state, number, npi or None, doubtful
+
+
+def _amount(reading: _Reading) -> Decimal | None:
+    text = reading.text("amount")
+    if not text:
+        reading.wrong("amount", "", "amount_missing")
+        return None
+    amount = read_quarters(text)
+    if amount is None:
+        reading.wrong("amount", text, "amount_unreadable")
+    return amount
+
+
+@lru_cache(maxsize=8_192)
+def read_quarters(text: str) -> Decimal | None:
+    """A number above 0 and below 1,000 in steps of 0.25; None: no such number."""
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        return None
+    if not amount.is_finite() or not 0 < amount <= _LARGEST or (amount * 4) % 1:
+        return None
+    return amount.quantize(Decimal("0.01"))
+
+
+def _points(reading: _Reading, pairs: list[tuple[int, int]]) -> list[dict[str, str]]:
+    """Certifying-board points: one entry for each credit type named."""
+    board, member, total = (
+        reading.text("board").upper(),
+        reading.text("member"),
+        reading.text("points"),
+    )
+    points = []
+    for type_place, amount_place in pairs:
+        credit_type, said = (
+            reading.at(type_place, "points_type"),
+            reading.at(amount_place, "points_amount"),
+        )
+        if not credit_type and not said:
+            continue
+        amount = read_quarters(said)
+        if not credit_type or not said:
+            reading.wrong("points_type", credit_type or said, "points_incomplete")
+        elif amount is None:
+            reading.wrong("points_amount", said, "points_unreadable")
+        else:
+            points.append(
+                {
+                    "board": board,
+                    "member": member,
+                    "type": credit_type,
+                    "points": str(amount),
+                }
+            )
+    if (board or member or total or points) and not (board and member and points):
+        reading.wrong("board", board, "points_incomplete")
+    return points

@@ -1,0 +1,55 @@
+"""The columns of a learner file, by every heading they come under (pars-facts 4.1; published learner schema v0.5)."""
+
+from pars.batches.readers import Layout
+
+HEADINGS: dict[str, tuple[str, ...]] = {
+    "action": ("Record Action", "Action", "LearnerRecordAction"),
+    "activity": ("ACCME Activity ID", "Activity ID", "PARS Activity ID", "moduleID"),
+    "completed": (
+        "Completion Date",
+        "Date Completed",
+        "Completed On",
+        "CompletedDateTime",
+    ),
+    "first_name": ("First Name", "Given Name", "GivenName"),
+    "last_name": ("Last Name", "Family Name", "Surname", "FamilyName"),
+    "birthday": (
+        "Date of Birth",
+        "Birth MM/DD",
+        "Birthday",
+        "DOB",
+        "Month and Day of Birth",
+        "BirthDate",
+    ),
+    "state": ("Licensing State", "State", "State of Licensure", "License State"),
+    "number": (
+        "Licensing ID or NPI",
+        "License Number or NPI",
+        "Licensing ID",
+        "License Number",
+        "License ID",
+    ),
+    "npi": ("NPI", "NPI Number"),
+    "amount": ("Number of CME Credits", "CME Credits", "Credits", "numberOfCredits"),
+    "board": ("Certifying Board",),
+    "member": ("Certifying Board ID",),
+    "points": ("Total Board Credits",),
+    "points_type": ("Credit Type", "Additional Credit Type"),
+    "points_amount": (
+        "Credits Awarded for Credit Type",
+        "Credits Awarded for Additional Credit Type",
+    ),
+    "ccid": ("CreditID",),
+}
+
+NEEDED = frozenset({"activity", "completed", "first_name", "last_name", "birthday", "amount"})
+REPEATED = frozenset({"points_type", "points_amount"})
+
+LAYOUT = Layout(
+    headings=HEADINGS,
+    needed=NEEDED,
+    repeated=REPEATED,
+    birthday="birthday",
+    dates=frozenset({"completed"}),
+    record=None,
+)

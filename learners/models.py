@@ -1,0 +1,418 @@
+"""The registry (physicians, licenses), people in a provider's words (learners), and credit.
+
+Providers never create or read a physician: matching gives verdicts (design section 7). Every rule that a row can
+check for itself stands here as a constraint; everything set-based stands in `sql/`.
+"""
+
+from typing import ClassVar
+
+from django.contrib.postgres.indexes import OpClass
+from django.db import models
+from django.db.models import F, Q
+
+from activities.models import Activity
+from pars.access.actor import Actor
+from pars.access.models import Consent, Organization
+from pars.batches.models import Batch
+
+
+class Degree(models.TextChoices):
+    """Only these two earn AMA PRA Category 1 Credit."""
+
+    MD = "MD", "MD"
+    DO = "DO", "DO"
+
+
+class PhysicianQuerySet(models.QuerySet["Physician"]):
+    def visible_to(self, actor: Actor) -> "PhysicianQuerySet":
+        """Operators: all. A board: who holds, or held, one of its licenses. A physician: themselves. Others: nobody."""
+        if actor.kind == "operator":
+            return self
+        if actor.kind == "board":
+            held = License.objects.filter(physician=models.OuterRef("pk"), board_id=actor.organization_id)
+            return self.filter(models.Exists(held))
+        if actor.kind == "physician" and actor.physician_id:
+            return self.filter(pk=actor.physician_id)
+        return self.none()
+
+
+class Physician(models.Model):
+    """The one identity behind every provider's spelling of a person.
+
+    `birthday` is month and day, encrypted (see `birthday`); null where no source has said it. Keys are folded names.
+    """
+
+    class Source(models.TextChoices):
+        ROSTER = "roster", "Board roster"
+        NPPES = "nppes", "NPPES"
+        CLAIM = "claim", "Confirmed claim"
+
+    npi = models.CharField(max_length=10, null=True, unique=True)
+    degree = models.CharField(max_length=2, choices=Degree, blank=True)
+    first_name = models.CharField(max_length=100)
+    last_name = models.CharField(max_length=100)
+    first_key = models.TextField()
+    last_key = models.TextField()
+    birthday = models.BinaryField(null=True)
+    source = models.CharField(max_length=8, choices=Source)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[PhysicianQuerySet] = PhysicianQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(npi=None) | Q(npi__regex=r"^[12][0-9]{9}$"),
+                name="npi_has_ten_digits",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+
+class LicenseQuerySet(models.QuerySet["License"]):
+    def visible_to(self, actor: Actor) -> "LicenseQuerySet":
+        """A board's own; a physician's own; all to operators."""
+        if actor.kind == "operator":
+            return self
+        if actor.kind == "board":
+            return self.filter(board_id=actor.organization_id)
+        if actor.kind == "physician" and actor.physician_id:
+            return self.filter(physician_id=actor.physician_id)
+        return self.none()
+
+
+class License(models.Model):
+    """A license as its board issued it. (board, number as issued) is the key; `number_key` is only for finding.
+
+    Name keys and NPI are carried here so that a board's look-up reaches an index behind its policy
+    (perf-floors section 7).
+    """
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", "Active"
+        LAPSED = "lapsed", "Lapsed"
+        REVOKED = "revoked", "Revoked"
+
+    physician = models.ForeignKey(Physician, on_delete=models.PROTECT, related_name="licenses")
+    board = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    state = models.TextField()
+    degree = models.CharField(max_length=2, choices=Degree)
+    number = models.CharField(max_length=40)
+    number_key = models.TextField()
+    first_key = models.TextField()
+    last_key = models.TextField()
+    npi = models.CharField(max_length=10, null=True)
+    status = models.CharField(max_length=8, choices=Status, default=Status.ACTIVE)
+    issued_on = models.DateField(null=True)
+    expires_on = models.DateField(null=True)
+
+    objects: ClassVar[LicenseQuerySet] = LicenseQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["board", "number"], name="license_number_once")]
+        indexes = [
+            models.Index(fields=["state", "number_key"], name="license_find"),
+            models.Index(fields=["state", "last_key", "first_key"], name="license_by_name"),
+            models.Index(
+                "board",
+                OpClass("last_key", "text_pattern_ops"),
+                "first_key",
+                name="license_of_board_by_name",
+            ),
+            models.Index(
+                "board",
+                OpClass("number_key", "text_pattern_ops"),
+                name="license_of_board_by_number",
+            ),
+            models.Index(fields=["board", "npi"], name="license_of_board_by_npi"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.degree} {self.number}"
+
+
+class Certification(models.Model):
+    """A physician's number with a certifying board (ABIM, ABP, …)."""
+
+    physician = models.ForeignKey(Physician, on_delete=models.PROTECT, related_name="certifications")
+    board = models.CharField(max_length=8)
+    number = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["board", "number"], name="certification_once")]
+
+
+class Verdict(models.TextChoices):
+    """What matching said of a learner (design section 7)."""
+
+    MATCHED = "matched", "Matched"
+    DISAGREES = "disagrees", "Details do not agree"
+    SEVERAL = "several", "More than one physician fits"
+    UNCONFIRMED = "unconfirmed", "Waits for the physician or the board"
+    NOT_FOUND = "not_found", "Not in the registry yet"
+    REVIEW = "review", "Kept for review"
+
+
+class LearnerQuerySet(models.QuerySet["Learner"]):
+    def visible_to(self, actor: Actor) -> "LearnerQuerySet":
+        return self if actor.kind == "operator" else self.filter(organization_id=actor.organization_id)
+
+
+class Learner(models.Model):
+    """One person in one provider's own words; one row for each distinct wording (`fingerprint`).
+
+    The match lives here: a person is matched once, not once a credit. `rule` is the matching rule's version.
+    """
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    fingerprint = models.BinaryField()
+    first_name = models.CharField(max_length=100)
+    last_name = models.CharField(max_length=100)
+    first_key = models.TextField()
+    last_key = models.TextField()
+    state = models.TextField()
+    number = models.CharField(max_length=40, blank=True)
+    number_key = models.TextField(blank=True)
+    npi = models.CharField(max_length=10, null=True)
+    birthday = models.BinaryField()
+    physician = models.ForeignKey(Physician, on_delete=models.PROTECT, null=True, related_name="learners")
+    verdict = models.CharField(max_length=11, choices=Verdict, default=Verdict.NOT_FOUND)
+    rule = models.PositiveSmallIntegerField(default=0)
+    matched_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    objects: ClassVar[LearnerQuerySet] = LearnerQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "fingerprint"], name="learner_wording_once"),
+            models.UniqueConstraint(fields=["id", "organization"], name="learner_of_organization"),
+            models.CheckConstraint(
+                condition=Q(verdict="matched", physician__isnull=False)
+                | (~Q(verdict="matched") & Q(physician=None)),
+                name="matched_learner_has_physician",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["state", "number_key"],
+                condition=Q(physician=None),
+                name="learner_unmatched_by_number",
+            ),
+            models.Index(
+                fields=["npi"],
+                condition=Q(physician=None),
+                name="learner_unmatched_by_npi",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+
+class Guess(models.Model):
+    """A wording that disagreed with what it pointed at; what the guess budget counts (design section 7).
+
+    `target` is the physician found by number (`p:id`) or the folded name in a state (`n:…`), never a birthday.
+    """
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    target = models.TextField()
+    fingerprint = models.BinaryField()
+    guessed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["target", "organization", "fingerprint"], name="guess_once")
+        ]
+
+
+class CreditType(models.IntegerChoices):
+    """What a credit counts as. Learner-level reporting to boards covers one type (pars-facts 3.1)."""
+
+    AMA_PRA_1 = 1, "AMA PRA Category 1 Credit"
+
+
+class CreditQuerySet(models.QuerySet["Credit"]):
+    def visible_to(self, actor: Actor) -> "CreditQuerySet":
+        """A provider: what it reported. A physician: their own. A board: its licensees'. Operators: all."""
+        if actor.kind in ("provider", "matcher"):
+            return self.filter(organization_id=actor.organization_id)
+        if actor.kind == "operator":
+            return self
+        if actor.kind == "physician" and actor.physician_id:
+            return self.filter(physician_id=actor.physician_id)
+        if actor.kind == "board":
+            held = License.objects.filter(
+                physician=models.OuterRef("physician"), board_id=actor.organization_id
+            )
+            return self.filter(models.Exists(held))
+        return self.none()
+
+    def standing(self) -> "CreditQuerySet":
+        """Not withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+    def for_transcript(self) -> "CreditQuerySet":
+        """Standing credits, newest first, with what a transcript shows of each."""
+        return (
+            self.standing()
+            .select_related("activity", "organization")
+            .prefetch_related("points")
+            .order_by("-completed_on", "-id")
+        )
+
+
+class Credit(models.Model):
+    """One completion: who, which activity, when, how much, of which type.
+
+    `amount` is in credits, steps of 0.25. `occasion_on` equals `completed_on` in formats attended again and again,
+    else null. `physician` is null while the credit is parked. `first_reported_at` never changes (design section 8).
+    """
+
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
+    learner = models.ForeignKey(
+        Learner, on_delete=models.PROTECT, related_name="credits", db_constraint=False
+    )
+    physician = models.ForeignKey(
+        Physician,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="credits",
+        db_index=False,
+    )
+    activity = models.ForeignKey(
+        Activity, on_delete=models.PROTECT, related_name="credits", db_constraint=False
+    )
+    credit_type = models.PositiveSmallIntegerField(choices=CreditType, default=CreditType.AMA_PRA_1)
+    amount = models.DecimalField(max_digits=6, decimal_places=2)
+    completed_on = models.DateField()
+    occasion_on = models.DateField(null=True)
+    consent = models.CharField(max_length=8, choices=Consent)
+    batch = models.ForeignKey(
+        Batch,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    row = models.PositiveIntegerField()
+    first_reported_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[CreditQuerySet] = CreditQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__gt=0) & Q(amount=models.functions.Round(F("amount") * 4) / 4),
+                name="credit_in_quarters",
+            ),
+            models.UniqueConstraint(
+                fields=["physician", "activity", "credit_type", "occasion_on"],
+                condition=Q(physician__isnull=False, withdrawn_at=None),
+                nulls_distinct=False,
+                name="credit_once",
+            ),
+            models.UniqueConstraint(
+                fields=["learner", "activity", "credit_type", "occasion_on"],
+                condition=Q(physician=None, withdrawn_at=None),
+                nulls_distinct=False,
+                name="parked_credit_once",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["physician", "completed_on"],
+                include=["activity", "amount", "credit_type"],
+                condition=Q(physician__isnull=False),
+                name="credit_transcript",
+            ),
+            models.Index(fields=["batch"], name="credit_by_batch"),
+        ]
+
+    @property
+    def is_parked(self) -> bool:
+        return self.physician_id is None
+
+
+class CreditVersion(models.Model):
+    """What a credit said before it was changed. Written by the statement that changes it; never altered."""
+
+    credit = models.ForeignKey(Credit, on_delete=models.PROTECT, related_name="versions")
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
+    physician_id = models.BigIntegerField(null=True)
+    amount = models.DecimalField(max_digits=6, decimal_places=2)
+    completed_on = models.DateField()
+    batch_id = models.UUIDField()
+    row = models.PositiveIntegerField()
+    said_at = models.DateTimeField()
+    replaced_at = models.DateTimeField()
+
+
+class CreditPoints(models.Model):
+    """A certifying board's points on the same completion (MOC / continuing certification).
+
+    `physician` repeats the credit's, so that the policy here need not ask the credit's (design section 6).
+    """
+
+    credit = models.ForeignKey(Credit, on_delete=models.PROTECT, related_name="points")
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
+    physician = models.ForeignKey(
+        Physician,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+    )
+    board = models.CharField(max_length=8)
+    member_number = models.CharField(max_length=20)
+    credit_type = models.CharField(max_length=80)
+    points = models.DecimalField(max_digits=6, decimal_places=2)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["credit", "board", "credit_type"], name="points_once"),
+            models.CheckConstraint(
+                condition=Q(points__gt=0) & Q(points=models.functions.Round(F("points") * 4) / 4),
+                name="points_in_quarters",
+            ),
+        ]
+
+
+class StagedCredit(models.Model):
+    """A checked row on its way to a credit. Only the worker's role touches this table; see `sql/`."""
+
+    pk = models.CompositePrimaryKey("batch_id", "row")
+    batch_id = models.UUIDField()
+    chunk = models.PositiveIntegerField()
+    row = models.PositiveIntegerField()
+    withdraw = models.BooleanField()
+    fingerprint = models.BinaryField()
+    first_name = models.TextField()
+    last_name = models.TextField()
+    first_key = models.TextField()
+    last_key = models.TextField()
+    state = models.TextField()
+    number = models.TextField()
+    number_key = models.TextField()
+    npi = models.TextField(null=True)
+    npi_doubtful = models.BooleanField()
+    birthday = models.BinaryField()
+    activity_id = models.TextField()
+    completed_on = models.DateField()
+    amount = models.DecimalField(max_digits=6, decimal_places=2)
+    consent = models.TextField()
+    points = models.JSONField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["batch_id", "chunk"], name="staged_by_chunk")]

@@ -1,0 +1,96 @@
+"""Writing the registry: physicians, licenses and certifications from an authority that knows them.
+
+Callers act as the operator or a named job; providers never come here.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from pars.access.models import Organization
+
+from . import birthday
+from .models import Certification, Degree, License, Physician
+from .names import fold
+from .numbers import license_key
+
+
+@dataclass(frozen=True)
+class LicenseEntry:
+    """A license as the board lists it."""
+
+    board: Organization
+    state: str
+    degree: Degree
+    number: str
+    status: License.Status = License.Status.ACTIVE
+    issued_on: date | None = None
+    expires_on: date | None = None
+
+
+@dataclass(frozen=True)
+class PhysicianEntry:
+    """A physician as an authority knows them. `month_day` is "MMDD" or None; `certifications` are (board, number)."""
+
+    first_name: str
+    last_name: str
+    degree: Degree
+    month_day: str | None
+    npi: str | None
+    source: Physician.Source
+    licenses: tuple[LicenseEntry, ...] = ()
+    certifications: tuple[tuple[str, str], ...] = ()
+
+
+@transaction.atomic
+def enroll(entry: PhysicianEntry) -> Physician:
+    """The physician of this entry, made or found by license or NPI; licenses and certifications are brought up to date."""
+    physician = _known(entry) or Physician(npi=entry.npi, source=entry.source)
+    physician.npi = entry.npi
+    physician.degree = entry.degree
+    physician.first_name, physician.last_name = entry.first_name, entry.last_name
+    physician.first_key, physician.last_key = (
+        fold(entry.first_name),
+        fold(entry.last_name),
+    )
+    if entry.month_day:
+        physician.birthday = birthday.encrypt(entry.month_day)
+    physician.save()
+    _bring_licenses(physician, entry.licenses)
+    for board, number in entry.certifications:
+        Certification.objects.get_or_create(board=board, number=number, defaults={"physician": physician})
+    return physician
+
+
+def _known(entry: PhysicianEntry) -> Physician | None:
+    for license_ in entry.licenses:
+        held = (
+            License.objects.filter(board=license_.board, number=license_.number)
+            .select_related("physician")
+            .first()
+        )
+        if held:
+            return held.physician
+    return Physician.objects.filter(npi=entry.npi).first() if entry.npi else None
+
+
+def _bring_licenses(physician: Physician, entries: Iterable[LicenseEntry]) -> None:
+    for entry in entries:
+        License.objects.update_or_create(
+            board=entry.board,
+            number=entry.number,
+            defaults={
+                "physician": physician,
+                "state": entry.state,
+                "degree": entry.degree,
+                "number_key": license_key(entry.number),
+                "first_key": physician.first_key,
+                "last_key": physician.last_key,
+                "npi": physician.npi,
+                "status": entry.status,
+                "issued_on": entry.issued_on,
+                "expires_on": entry.expires_on,
+            },
+        )

@@ -1,0 +1,49 @@
+"""Every code a learner row can come back with, and what it tells a person (levels: design section 5).
+
+Codes are the contract; sentences may improve. `{…}` stand for an issue's params; `{rows}` is a counted "3 rows".
+"""
+
+from pars.batches.kinds import Sentence
+from pars.batches.models import Level
+
+FIX, WAIT, NOTE = Level.FIX, Level.WAIT, Level.NOTE
+
+SENTENCES: dict[str, Sentence] = {
+    sentence.code: sentence
+    for sentence in (
+        Sentence("action_unknown", FIX, "The record action is Add or Delete. To correct a credit, send it again with Add.", "Choose Add or Delete as the record action in {rows}"),
+        Sentence("activity_missing", FIX, "Enter the nine-digit activity ID.", "Enter the activity ID in {rows}"),
+        Sentence("activity_unknown", FIX, "None of your activities has this ID. Copy the nine digits from your activity list.", "Check the activity ID in {rows}"),
+        Sentence("activity_draft", FIX, "This activity is still a draft. Fill in what is missing on its page, then send the row again.", "Complete the draft activity named in {rows}"),
+        Sentence("date_missing", FIX, "Enter the day the learner finished.", "Enter the completion date in {rows}"),
+        Sentence("date_unreadable", FIX, "This is no date. Write it as MM/DD/YYYY.", "Fix the completion date in {rows}"),
+        Sentence("date_in_future", FIX, "Completion date is after today. Enter the day the learner finished.", "Fix the completion date in {rows}"),
+        Sentence("date_outside_activity", FIX, "The activity ran from {start} to {end}. Enter a day between the two.", "Check the completion date against the activity in {rows}"),
+        Sentence("other_date", FIX, "This credit is on record with completion date {known}. If that is wrong, delete it first; an activity of this format is attended once.", "Decide which completion date is right in {rows}"),
+        Sentence("name_missing", FIX, "Enter the name as it stands on the license.", "Enter the missing name in {rows}"),
+        Sentence("name_unreadable", FIX, "This is no name. Enter the name as it stands on the license.", "Check the name in {rows}"),
+        Sentence("formula", FIX, "This cell holds a formula and no value. Type the value itself.", "Type the value instead of the formula in {rows}"),
+        Sentence("birthday_missing", FIX, "Enter the month and day of birth as MM/DD.", "Enter the birthday in {rows}"),
+        Sentence("birthday_unreadable", FIX, "This is no day of the year. Write month and day as MM/DD; the year is not wanted.", "Fix the birthday in {rows}"),
+        Sentence("state_missing", FIX, "Enter the state that issued the license.", "Enter the licensing state in {rows}"),
+        Sentence("state_unknown", FIX, "This is no US state or territory. Write its name or its two letters.", "Check the licensing state in {rows}"),
+        Sentence("npi_invalid", FIX, "This looks like an NPI, but its last digit does not fit the others. Check it, or give the license number.", "Check the NPI in {rows}"),
+        Sentence("amount_missing", FIX, "Enter the number of credits.", "Enter the credits in {rows}"),
+        Sentence("amount_unreadable", FIX, "Credits are a number above 0 in steps of 0.25, like 1.5.", "Fix the number of credits in {rows}"),
+        Sentence("amount_over_maximum", FIX, "This activity is designated for a maximum of {maximum} credits. Enter what the learner earned of it.", "Check the credits against the activity's maximum in {rows}"),
+        Sentence("points_incomplete", FIX, "Board credit needs the board, the learner's number with it, a credit type and its points.", "Complete the board credit in {rows}"),
+        Sentence("points_unreadable", FIX, "Points are a number above 0 in steps of 0.25.", "Fix the board points in {rows}"),
+        Sentence("points_not_registered", FIX, "This activity is not registered with {board} for this credit type.", "Check the certifying board in {rows}"),
+        Sentence("identity", FIX, "Name, birthday and number do not belong together. {license} Check all three against the license, then send the row again.", "Check name, birthday and number of the learner in {rows}"),
+        Sentence("several", FIX, "More than one physician of this name fits. Add the license number or the NPI.", "Add the license number in {rows}"),
+        Sentence("differs_in_file", FIX, "This file holds the same credit twice with different values (see row {other}). Keep the right one.", "Keep one of two differing rows in {rows}"),
+        Sentence("nothing_to_delete", FIX, "No standing credit of this learner for this activity was found, so there is nothing to delete.", "Check what to delete in {rows}"),
+        Sentence("not_in_registry", WAIT, "No board has listed this license yet. The credit is kept with today's report date and lands by itself when the board's roster arrives.", "{rows} wait for the licensing board's roster"),
+        Sentence("birthday_unconfirmed", WAIT, "Reported; it shows when the physician or the board confirms the birthday.", "{rows} wait until the physician or the board confirms"),
+        Sentence("kept_for_review", WAIT, "Kept for review: details for this license have been tried too often. The credit keeps today's report date; the accreditor will look at it.", "{rows} are kept for review"),
+        Sentence("repeated_in_file", NOTE, "The same credit stands in row {other} of this file. It counts once.", "{rows} repeat another row and count once"),
+        Sentence("corrected", NOTE, "This credit was on record with {known} credits and now has the new amount.", "{rows} corrected an earlier amount"),
+        Sentence("late", NOTE, "Reported after {due}, 30 days after the activity. It is accepted and marked late.", "{rows} came after the 30 days; they are accepted and marked late"),
+        Sentence("set_aside", FIX, "This row could not be processed. It was set aside; the operator knows.", "{rows} were set aside; the operator has been told"),
+    )
+}  # fmt: skip

@@ -1,0 +1,69 @@
+-- Issues, one a row at most for what failed and one for what a person should know of what landed.
+INSERT INTO batches_issue (id, batch_id, organization_id, row, "column", value, code, level, params)
+SELECT gen_random_uuid(), %(batch)s, %(organization)s, w.row, i."column", coalesce(i.value, ''), i.code, i.level,
+    i.params
+FROM weighed w
+LEFT JOIN LATERAL (
+    -- Beside a disagreement stands only what is public: whether that license exists, and the name on it.
+    SELECT CASE
+            WHEN w.number = '' THEN ''
+            WHEN count(*) = 0 THEN format('No %%s license %%s is on record.', w.state, w.number)
+            ELSE format('License %%s is on record for %%s.', w.number,
+                string_agg(DISTINCT y.first_name || ' ' || y.last_name, ' and '))
+        END AS says
+    FROM learners_license x JOIN learners_physician y ON y.id = x.physician_id
+    WHERE x.state = w.state AND x.number_key = w.number_key
+) public ON w.code = 'identity'
+CROSS JOIN LATERAL (
+    SELECT w.code, 'fix' AS level,
+        CASE w.code
+            WHEN 'activity_unknown' THEN 'activity'
+            WHEN 'activity_draft' THEN 'activity'
+            WHEN 'amount_over_maximum' THEN 'amount'
+            WHEN 'npi_invalid' THEN 'number'
+            WHEN 'identity' THEN 'number'
+            WHEN 'several' THEN 'number'
+            WHEN 'points_not_registered' THEN 'board'
+            ELSE 'completed'
+        END AS "column",
+        CASE w.code
+            WHEN 'activity_unknown' THEN w.said_activity
+            WHEN 'activity_draft' THEN w.said_activity
+            WHEN 'amount_over_maximum' THEN trim_scale(w.amount)::text
+            WHEN 'npi_invalid' THEN w.number
+            WHEN 'identity' THEN w.number
+            WHEN 'several' THEN w.number
+            WHEN 'points_not_registered' THEN w.points -> 0 ->> 'board'
+            ELSE to_char(w.completed_on, 'MM/DD/YYYY')
+        END AS value,
+        CASE w.code
+            WHEN 'date_outside_activity' THEN jsonb_build_object(
+                'start', to_char(w.start_on, 'MM/DD/YYYY'), 'end', to_char(w.end_on, 'MM/DD/YYYY'))
+            WHEN 'amount_over_maximum' THEN jsonb_build_object('maximum', trim_scale(w.maximum)::text)
+            WHEN 'other_date' THEN jsonb_build_object('known', to_char(w.known_on, 'MM/DD/YYYY'))
+            WHEN 'differs_in_file' THEN jsonb_build_object('other', w.other_row)
+            WHEN 'points_not_registered' THEN jsonb_build_object('board', w.points -> 0 ->> 'board')
+            WHEN 'identity' THEN jsonb_build_object('license', coalesce(public.says, ''))
+            ELSE '{}'::jsonb
+        END AS params
+    WHERE w.code IS NOT NULL
+    UNION ALL
+    SELECT p.code, 'wait', 'number', w.number, '{}'::jsonb
+    FROM (SELECT CASE w.verdict
+            WHEN 'not_found' THEN 'not_in_registry'
+            WHEN 'unconfirmed' THEN 'birthday_unconfirmed'
+            WHEN 'review' THEN 'kept_for_review' END AS code) p
+    WHERE w.code IS NULL AND NOT w.withdraw AND p.code IS NOT NULL
+    UNION ALL
+    SELECT 'repeated_in_file', 'note', 'completed', to_char(w.completed_on, 'MM/DD/YYYY'),
+        jsonb_build_object('other', w.first_row)
+    WHERE w.code IS NULL AND w.nth > 1
+    UNION ALL
+    SELECT 'corrected', 'note', 'amount', trim_scale(w.amount)::text,
+        jsonb_build_object('known', trim_scale(w.known_amount)::text)
+    WHERE w.code IS NULL AND w.nth = 1 AND NOT w.withdraw AND w.known_amount <> w.amount
+    UNION ALL
+    SELECT 'late', 'note', 'completed', to_char(w.completed_on, 'MM/DD/YYYY'),
+        jsonb_build_object('due', to_char(w.due_on, 'MM/DD/YYYY'))
+    WHERE w.code IS NULL AND w.nth = 1 AND NOT w.withdraw AND w.credit_id IS NULL AND w.due_on < %(today)s
+) i

@@ -1,0 +1,9 @@
+-- Check only: say what would happen, touch no credit.
+INSERT INTO batches_row (batch_id, organization_id, number, outcome)
+SELECT %(batch)s, %(organization)s, w.row,
+    CASE
+        WHEN w.code IS NOT NULL THEN 'failed'
+        WHEN w.credit_id IS NOT NULL AND w.known_amount = w.amount AND NOT w.withdraw THEN 'unchanged'
+        ELSE 'ready'
+    END
+FROM weighed w

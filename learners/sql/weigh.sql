@@ -1,0 +1,57 @@
+-- Each staged row beside its learner, its activity and the credit it would touch, with the code it fails by, if any.
+CREATE TEMPORARY TABLE weighed ON COMMIT DROP AS
+WITH joined AS (
+    SELECT s.row, s.withdraw, s.amount, s.completed_on, s.consent, s.points, s.number, s.number_key, s.state, s.npi_doubtful,
+        s.activity_id AS said_activity,
+        l.id AS learner_id, l.physician_id, l.verdict,
+        a.id AS activity_id, a.is_complete, a.start_on, a.end_on, a.credits AS maximum,
+        CASE WHEN a.repeats THEN s.completed_on END AS occasion_on,
+        CASE WHEN a.self_paced THEN s.completed_on ELSE a.end_on END + %(due_days)s AS due_on
+    FROM staged s
+    JOIN learners_learner l ON l.organization_id = %(organization)s AND l.fingerprint = s.fingerprint
+    LEFT JOIN activities_activity a ON a.activity_id = s.activity_id AND a.organization_id = %(organization)s
+), known AS (
+    SELECT j.*, c.id AS credit_id, c.amount AS known_amount, c.completed_on AS known_on,
+        first_value(j.row) OVER same AS first_row,
+        CASE WHEN row_number() OVER same = 1 THEN max(j.row) OVER whole ELSE first_value(j.row) OVER same END AS other_row,
+        row_number() OVER same AS nth,
+        (min(j.amount) OVER whole <> max(j.amount) OVER whole
+            OR min(j.completed_on) OVER whole <> max(j.completed_on) OVER whole) AS differs
+    FROM joined j
+    LEFT JOIN LATERAL (
+        SELECT c.id, c.amount, c.completed_on
+        FROM learners_credit c
+        WHERE j.physician_id IS NOT NULL AND c.physician_id = j.physician_id AND c.activity_id = j.activity_id
+            AND c.credit_type = 1 AND c.occasion_on IS NOT DISTINCT FROM j.occasion_on AND c.withdrawn_at IS NULL
+        UNION ALL
+        SELECT c.id, c.amount, c.completed_on
+        FROM learners_credit c
+        WHERE j.physician_id IS NULL AND c.physician_id IS NULL AND c.learner_id = j.learner_id
+            AND c.activity_id = j.activity_id AND c.credit_type = 1
+            AND c.occasion_on IS NOT DISTINCT FROM j.occasion_on AND c.withdrawn_at IS NULL
+    ) c ON true
+    WINDOW whole AS (PARTITION BY coalesce(j.physician_id, -j.learner_id), j.activity_id, j.occasion_on, j.withdraw),
+        same AS (PARTITION BY coalesce(j.physician_id, -j.learner_id), j.activity_id, j.occasion_on, j.withdraw
+            ORDER BY j.row)
+)
+SELECT k.*,
+    CASE
+        WHEN k.activity_id IS NULL THEN 'activity_unknown'
+        WHEN NOT k.is_complete THEN 'activity_draft'
+        WHEN k.completed_on NOT BETWEEN k.start_on AND k.end_on THEN 'date_outside_activity'
+        WHEN NOT k.withdraw AND k.amount > k.maximum THEN 'amount_over_maximum'
+        WHEN k.npi_doubtful AND k.verdict = 'not_found' THEN 'npi_invalid'
+        WHEN k.verdict = 'disagrees' THEN 'identity'
+        WHEN k.verdict = 'several' THEN 'several'
+        WHEN k.differs AND NOT k.withdraw THEN 'differs_in_file'
+        WHEN k.withdraw AND (k.credit_id IS NULL OR k.known_on <> k.completed_on) THEN 'nothing_to_delete'
+        WHEN NOT k.withdraw AND k.known_on <> k.completed_on THEN 'other_date'
+        WHEN k.points IS NOT NULL AND EXISTS (
+            SELECT FROM jsonb_to_recordset(k.points) AS p (board text, type text)
+            WHERE NOT EXISTS (
+                SELECT FROM activities_boardregistration r
+                WHERE r.activity_id = k.activity_id AND r.board = p.board AND p.type = ANY (r.credit_types)
+            )
+        ) THEN 'points_not_registered'
+    END AS code
+FROM known k

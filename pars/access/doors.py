@@ -1,0 +1,74 @@
+"""What stands at the door of a view: who may come in. A view without a door is refused (see `middleware`)."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from .actor import Actor
+from .models import Membership, User
+from .roles import Permission
+
+View = Callable[..., HttpResponse]
+
+
+class ActorRequest(HttpRequest):
+    """A request once the middleware has said who acts."""
+
+    actor: Actor
+    membership: Membership | None
+
+    @property
+    def person(self) -> User:
+        """The signed-in user; only for views behind a permission."""
+        return cast(User, self.user)
+
+
+def requires(
+    *permissions: Permission, agreement: bool = False, second_factor: bool = True
+) -> Callable[[View], View]:
+    """Let in who holds any of `permissions`; 403 for a signed-in person who holds none.
+
+    `agreement`: the organization must have accepted the collaboration's terms first (reports and look-ups).
+    `second_factor`: False only for the pages on which a person sets one up or leaves.
+    The middleware sends people who are not signed in, have no second factor or no agreement where they can mend it.
+    """
+
+    def door(view: View) -> View:
+        @wraps(view)
+        def behind(request: ActorRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not any(request.actor.may(permission) for permission in permissions):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        behind.door = Door(permissions, agreement, second_factor)  # type: ignore[attr-defined]
+        return behind
+
+    return door
+
+
+def public(view: View) -> View:
+    """Anyone may come in."""
+
+    @wraps(view)
+    def behind(*args: Any, **kwargs: Any) -> HttpResponse:
+        return view(*args, **kwargs)
+
+    behind.door = Door((), False, False)  # type: ignore[attr-defined]
+    return behind
+
+
+class Door:
+    """What a view asks for; empty `permissions` means public."""
+
+    def __init__(self, permissions: tuple[Permission, ...], agreement: bool, second_factor: bool) -> None:
+        self.permissions = permissions
+        self.agreement = agreement
+        self.second_factor = second_factor
+
+
+def door_of(view: Callable[..., Any]) -> Door | None:
+    """The door of a view, or None where it has none."""
+    return getattr(view, "door", None)

@@ -1,0 +1,103 @@
+"""What a person can do with a batch: hand one in."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import transaction
+
+from pars.access.actor import Actor
+from pars.access.secrets import key_for
+from pars.audit.actions import record
+
+from . import vault
+from .kinds import Kind
+from .models import Batch, Source, Status
+from .readers import LIMITS
+
+
+@dataclass(frozen=True)
+class Received:
+    """A batch as it was taken in, and the same file's earlier batch where there was one."""
+
+    batch: Batch
+    seen_before: Batch | None
+
+
+def stored_path(batch: Batch) -> Path:
+    """Where the encrypted upload lies."""
+    return Path(settings.UPLOADS_DIR) / batch.stored_as
+
+
+def receive(
+    *,
+    kind: Kind,
+    upload: BinaryIO,
+    name: str,
+    organization_id: int,
+    by: Actor,
+    at: datetime,
+    source: Source = Source.FILE,
+    check_only: bool = False,
+    options: dict[str, str] | None = None,
+) -> Received:
+    """Store an upload, encrypted, and make its batch. The file is safe on disk before the row exists.
+
+    Too large a file is not an error: its batch is made and refused at once, so that it can be looked up.
+    """
+    batch = Batch(
+        id=uuid4(),
+        organization_id=organization_id,
+        kind=kind.name,
+        source=source,
+        uploaded_by_id=by.user_id,
+        file_name=Path(name).name[:200],
+        check_only=check_only,
+        options=options or {},
+        created_at=at,
+    )
+    batch.stored_as = batch.id.hex
+    try:
+        stored = vault.seal(
+            upload,
+            stored_path(batch),
+            key_for("upload"),
+            limit=LIMITS.largest_file(name),
+        )
+    except vault.TooLarge as refusal:
+        batch.stored_as = ""
+        batch.status, batch.refusal_code, batch.refusal = (
+            Status.REFUSED,
+            "too_large",
+            str(refusal),
+        )
+        batch.finished_at = at
+    else:
+        batch.size, batch.sha256 = stored.size, stored.sha256
+    with transaction.atomic():
+        seen_before = _same_file(batch)
+        batch.save(force_insert=True)
+        record(
+            "batch.received",
+            by=by,
+            of=batch,
+            at=at,
+            organization_id=organization_id,
+            size=batch.size,
+        )
+    return Received(batch, seen_before)
+
+
+def _same_file(batch: Batch) -> Batch | None:
+    if not batch.sha256:
+        return None
+    earlier = Batch.objects.filter(
+        organization_id=batch.organization_id,
+        kind=batch.kind,
+        sha256=batch.sha256,
+        check_only=batch.check_only,
+    )
+    return earlier.order_by("-created_at").first()

@@ -1,0 +1,41 @@
+"""The engine's entrances: one batch, or whatever is due."""
+
+from uuid import UUID
+
+from django.db import connection
+
+from pars.access.scope import acting_as
+
+from .job import SYSTEM
+from .processing import process
+from .scanning import scan
+
+# Due is what nobody works on: no scan or chunk lease runs, and no message of the last half minute waits for a worker.
+_LEASE_DUE = """
+UPDATE batches_batch SET dispatched_until = now() + interval '30 seconds'
+WHERE id IN (
+    SELECT b.id FROM batches_batch b
+    WHERE b.status NOT IN ('done', 'refused')
+        AND (b.dispatched_until IS NULL OR b.dispatched_until < now())
+        AND b.created_at < now() - interval '3 seconds'
+        AND (b.leased_until IS NULL OR b.leased_until < now())
+        AND NOT EXISTS (
+            SELECT FROM batches_chunk c
+            WHERE c.batch_id = b.id AND c.status = 'waiting' AND c.leased_until >= now()
+        )
+    ORDER BY b.created_at LIMIT %s FOR UPDATE SKIP LOCKED
+) RETURNING id
+"""
+
+
+def run(batch_id: UUID) -> None:
+    """Every step of one batch that can be claimed now. Safe to call from anywhere, any number of times."""
+    scan(batch_id)
+    process(batch_id)
+
+
+def lease_due(limit: int = 100) -> list[UUID]:
+    """Batches that should be moving and are not, each given to this caller for half a minute by the database's clock."""
+    with acting_as(SYSTEM), connection.cursor() as cursor:
+        cursor.execute(_LEASE_DUE, [limit])
+        return [row[0] for row in cursor.fetchall()]

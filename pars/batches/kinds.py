@@ -1,0 +1,119 @@
+"""What a subject tells the engine about its rows: a batch kind. Subjects register theirs in their `apps.py`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple, Protocol
+from uuid import UUID
+
+from pars.access.roles import Permission
+
+from .models import Batch, Level
+from .readers import Header, Layout, Row
+
+
+class Found(NamedTuple):
+    """An issue found while checking one row; `column` is a column's key, `value` the person's own."""
+
+    row: int
+    column: str
+    value: str
+    code: str
+    params: dict[str, Any] = {}
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """What a code says to a person: what is wrong and what to do, blaming nobody.
+
+    `text` is a format string over the issue's params; `instruction` counts rows ("Fix the completion date in {rows}").
+    """
+
+    code: str
+    level: Level
+    text: str
+    instruction: str
+
+
+class Checked(NamedTuple):
+    """A row after its own check: the staged values in the order of the kind's staging columns, or None."""
+
+    values: tuple[Any, ...] | None
+    found: list[Found]
+
+
+class Checker(Protocol):
+    """Checks one row by itself: no database, no clock."""
+
+    def __call__(self, row: Row) -> Checked: ...
+
+
+@dataclass(frozen=True)
+class Staging:
+    """Where checked rows wait: a table, and its columns with their PostgreSQL types (after batch_id, chunk, row)."""
+
+    table: str
+    columns: tuple[tuple[str, str], ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(name for name, _ in self.columns)
+
+
+@dataclass(frozen=True)
+class Landing:
+    """What the set-based SQL needs to know besides the rows in the temporary table `staged`."""
+
+    batch_id: UUID
+    organization_id: int
+    at: datetime
+    today: date
+    land: bool
+
+    def params(self) -> dict[str, Any]:
+        return {
+            "batch": self.batch_id,
+            "organization": self.organization_id,
+            "now": self.at,
+            "today": self.today,
+            "land": self.land,
+        }
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One subject's rows: how to read, check, stage and land them.
+
+    `checker` is given the batch, the file's header and today's date where the organization is. `gather`, if any, is SQL
+    run once over the whole staged batch to bring rows that must be judged together into one chunk. `land` runs over `staged` inside one
+    transaction and must write a Row for each staged row, and its Issues.
+    """
+
+    name: str
+    title: str
+    layout: Layout
+    sentences: Mapping[str, Sentence]
+    staging: Staging
+    checker: Callable[[Batch, Header, date], Checker]
+    land: Callable[[Landing], None]
+    permission: Permission
+    gather: str = ""
+
+
+_KINDS: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Make a kind known, once, when Django starts."""
+    if kind.name in _KINDS:
+        raise ValueError(f"A batch kind named {kind.name} is registered already.")
+    _KINDS[kind.name] = kind
+
+
+def kind_named(name: str) -> Kind:
+    """The registered kind; KeyError for a name nobody registered."""
+    return _KINDS[name]
+
+
+def known_kinds() -> tuple[str, ...]:
+    return tuple(sorted(_KINDS))

@@ -1,0 +1,209 @@
+"""A batch: one upload, its chunks, its rows' outcomes and the issues found. The states live here, in PostgreSQL.
+
+`received → scanning → staged → processing → done | refused` (design section 5). Celery only wakes who moves them.
+"""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from pars.access.actor import Actor
+from pars.access.models import Organization, User
+
+
+class Status(models.TextChoices):
+    RECEIVED = "received", "Received"
+    SCANNING = "scanning", "Being read"
+    STAGED = "staged", "Read"
+    PROCESSING = "processing", "In progress"
+    DONE = "done", "Done"
+    REFUSED = "refused", "Refused"
+
+
+class Source(models.TextChoices):
+    """The door a batch came through. All doors lead to the same rows."""
+
+    FILE = "file", "File"
+    FORM = "form", "Form"
+    COMMAND = "command", "Command"
+
+
+class Level(models.TextChoices):
+    """What an issue means for its row (design section 5)."""
+
+    FIX = "fix", "Did not land: change something"
+    WAIT = "wait", "Kept: nothing to do now"
+    NOTE = "note", "Landed, or was there already"
+
+
+class Outcome(models.TextChoices):
+    """What became of a row."""
+
+    ADDED = "added", "Added"
+    UPDATED = "updated", "Corrected"
+    UNCHANGED = "unchanged", "Was there already"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    PARKED = "parked", "Waiting"
+    FAILED = "failed", "To fix"
+    READY = "ready", "Ready to send"
+
+
+class BatchQuerySet(models.QuerySet["Batch"]):
+    def visible_to(self, actor: Actor) -> "BatchQuerySet":
+        """The organization's own; all to operators."""
+        return self if actor.kind == "operator" else self.filter(organization_id=actor.organization_id)
+
+    def uploads(self) -> "BatchQuerySet":
+        """What came as a file; single entries by form are no uploads."""
+        return self.exclude(source=Source.FORM)
+
+    def newest_first(self) -> "BatchQuerySet":
+        return self.order_by("-created_at", "-id")
+
+    def unfinished(self) -> "BatchQuerySet":
+        return self.exclude(status__in=[Status.DONE, Status.REFUSED])
+
+
+class Batch(models.Model):
+    """One upload of one kind of row by one organization.
+
+    `options` are the kind's own (consent, …). `headings` maps column keys to the person's own headings, in file order.
+    Counts are filled when the batch is done. `stored_as` is the encrypted upload's name, empty once it is gone.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20)
+    source = models.CharField(max_length=8, choices=Source)
+    uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    file_name = models.CharField(max_length=200, blank=True)
+    size = models.BigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+    stored_as = models.CharField(max_length=64, blank=True)
+    check_only = models.BooleanField(default=False)
+    options = models.JSONField(default=dict)
+    status = models.CharField(max_length=10, choices=Status, default=Status.RECEIVED)
+    refusal_code = models.CharField(max_length=40, blank=True)
+    refusal = models.CharField(max_length=400, blank=True)
+    header = models.JSONField(default=dict)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True)
+    dispatched_until = models.DateTimeField(null=True)
+    rows = models.PositiveIntegerField(default=0)
+    added = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    withdrawn = models.PositiveIntegerField(default=0)
+    parked = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+    ready = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[BatchQuerySet] = BatchQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="batch_status_known"),
+            models.CheckConstraint(
+                condition=~Q(status=Status.REFUSED) | ~Q(refusal=""),
+                name="a_refused_batch_says_why",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "kind", "-created_at"], name="batch_history"),
+            models.Index(fields=["organization", "sha256"], name="batch_same_file"),
+            models.Index(
+                fields=["created_at"],
+                condition=~Q(status__in=[Status.DONE, Status.REFUSED]),
+                name="batch_unfinished",
+            ),
+        ]
+
+    @property
+    def is_finished(self) -> bool:
+        return self.status in (Status.DONE, Status.REFUSED)
+
+
+class Chunk(models.Model):
+    """Rows of one batch that are processed in one transaction."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        DONE = "done", "Done"
+        QUARANTINED = "quarantined", "Set aside"
+
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="chunks")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    rows = models.PositiveIntegerField()
+    status = models.CharField(max_length=11, choices=Status, default=Status.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="chunk_once")]
+        indexes = [
+            models.Index(
+                fields=["leased_until"],
+                condition=Q(status="waiting"),
+                name="chunk_waiting",
+            ),
+        ]
+
+
+class Row(models.Model):
+    """What became of one row of the file. `target` is the id of what it landed in (a credit), where it landed."""
+
+    pk = models.CompositePrimaryKey("batch_id", "number")
+    batch = models.ForeignKey(
+        Batch,
+        on_delete=models.PROTECT,
+        related_name="row_outcomes",
+        db_constraint=False,
+        db_index=False,
+    )
+    organization = models.ForeignKey(
+        Organization,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    number = models.PositiveIntegerField()
+    outcome = models.CharField(max_length=9, choices=Outcome)
+    target = models.BigIntegerField(null=True)
+
+
+class Issue(models.Model):
+    """One thing to know about one row. `column` is the column's key; the sentence comes from the kind's catalogue.
+
+    `params` fill the sentence. A birthday never stands here with its year.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    batch = models.ForeignKey(
+        Batch,
+        on_delete=models.PROTECT,
+        related_name="issues",
+        db_constraint=False,
+        db_index=False,
+    )
+    organization = models.ForeignKey(
+        Organization,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    row = models.PositiveIntegerField()
+    column = models.CharField(max_length=40, blank=True)
+    value = models.CharField(max_length=200, blank=True)
+    code = models.CharField(max_length=40)
+    level = models.CharField(max_length=4, choices=Level)
+    params = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(F("batch"), F("row"), name="issue_by_row")]

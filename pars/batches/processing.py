@@ -1,0 +1,170 @@
+"""staged → processing → done: one chunk after another, each in one transaction (design section 5, step 5)."""
+
+import logging
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+from django.utils.timezone import now
+
+from pars.access.scope import acting_as
+from pars.audit.actions import record
+
+from .findings import write_found, write_outcomes
+from .job import Job
+from .kinds import Found, Kind
+from .models import Batch, Chunk, Outcome, Status
+from .turns import try_turn
+
+log = logging.getLogger(__name__)
+
+TRIES = 3
+LEASE = "60 seconds"
+SET_ASIDE = "set_aside"
+
+_CLAIM = """
+UPDATE batches_chunk SET attempts = attempts + 1, leased_until = now() + %s::interval
+WHERE id = (
+    SELECT c.id FROM batches_chunk c
+    WHERE c.batch_id = %s AND c.status = 'waiting' AND (c.leased_until IS NULL OR c.leased_until < now())
+    ORDER BY c.number LIMIT 1 FOR UPDATE SKIP LOCKED
+) RETURNING id, number, rows, attempts
+"""
+_LOCK = "SELECT 1 FROM batches_chunk WHERE id = %s AND status = 'waiting' AND attempts = %s FOR UPDATE SKIP LOCKED"
+_FINISH = """
+UPDATE batches_batch b SET status = 'done', leased_until = NULL, finished_at = %(at)s,
+    added = o.added, updated = o.updated, unchanged = o.unchanged, withdrawn = o.withdrawn,
+    parked = o.parked, failed = o.failed, ready = o.ready
+FROM (
+    SELECT count(*) FILTER (WHERE r.outcome = 'added') AS added,
+        count(*) FILTER (WHERE r.outcome = 'updated') AS updated,
+        count(*) FILTER (WHERE r.outcome = 'unchanged') AS unchanged,
+        count(*) FILTER (WHERE r.outcome = 'withdrawn') AS withdrawn,
+        count(*) FILTER (WHERE r.outcome = 'parked') AS parked,
+        count(*) FILTER (WHERE r.outcome = 'failed') AS failed,
+        count(*) FILTER (WHERE r.outcome = 'ready') AS ready
+    FROM batches_row r WHERE r.batch_id = %(batch)s
+) o
+WHERE b.id = %(batch)s AND b.status IN ('staged', 'processing')
+    AND NOT EXISTS (SELECT FROM batches_chunk c WHERE c.batch_id = b.id AND c.status = 'waiting')
+"""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A chunk this process may work on until its lease runs out; `attempt` fences off an older holder."""
+
+    chunk_id: int
+    number: int
+    rows: int
+    attempt: int
+
+
+class NotOurTurn(Exception):
+    """Another chunk of the same organization is being processed."""
+
+
+def process(batch_id: UUID) -> None:
+    """Process whatever chunks of a staged batch can be claimed now, then finish it if none is left."""
+    job = Job.of(batch_id)
+    if job.batch.status not in (Status.STAGED, Status.PROCESSING):
+        return
+    while claim := _claim(job):
+        try:
+            _work(job, claim)
+        except NotOurTurn:
+            _hand_back(job, claim)
+            return
+        except Exception as error:
+            # Class only: a database error quotes values, and values are people.
+            log.error(
+                "batch %s chunk %s attempt %s: %s",
+                batch_id,
+                claim.number,
+                claim.attempt,
+                type(error).__name__,
+            )
+            _hand_back(job, claim, failed=True)
+    finish(job)
+
+
+def _claim(job: Job) -> Claim | None:
+    with acting_as(job.actor), connection.cursor() as cursor:
+        Batch.objects.filter(pk=job.batch.pk, status=Status.STAGED).update(status=Status.PROCESSING)
+        cursor.execute(_CLAIM, [LEASE, job.batch.pk])
+        claimed = cursor.fetchone()
+    return Claim(*claimed) if claimed else None
+
+
+def _work(job: Job, claim: Claim) -> None:
+    at = now()
+    with acting_as(job.actor), connection.cursor() as cursor:
+        cursor.execute(_LOCK, [claim.chunk_id, claim.attempt])
+        if not cursor.fetchone():
+            return
+        if claim.attempt > TRIES:
+            _set_aside(job, claim)
+            return
+        if not try_turn(job.batch.organization_id):
+            raise NotOurTurn
+        take_staged(job.kind, job.batch.pk, claim.number)
+        job.kind.land(job.landing(at))
+        cursor.execute(
+            f"DELETE FROM {job.kind.staging.table} WHERE batch_id = %s AND chunk = %s",
+            [job.batch.pk, claim.number],
+        )
+        Chunk.objects.filter(pk=claim.chunk_id).update(status=Chunk.Status.DONE, leased_until=None)
+        record(
+            "batch.chunk",
+            by=job.actor,
+            of=job.batch,
+            at=at,
+            chunk=claim.number,
+            rows=claim.rows,
+        )
+
+
+def take_staged(kind: Kind, batch_id: UUID, chunk: int) -> None:
+    """Make the temporary table `staged` of one chunk's rows, for the kind's set-based SQL."""
+    columns = ", ".join(("row", *kind.staging.names))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TEMPORARY TABLE staged ON COMMIT DROP AS SELECT {columns} FROM {kind.staging.table} "
+            "WHERE batch_id = %s AND chunk = %s",
+            [batch_id, chunk],
+        )
+        cursor.execute("ANALYZE staged")
+
+
+def _hand_back(job: Job, claim: Claim, *, failed: bool = False) -> None:
+    held = Chunk.objects.filter(pk=claim.chunk_id, status=Chunk.Status.WAITING, attempts=claim.attempt)
+    with acting_as(job.actor):
+        held.update(leased_until=None, attempts=claim.attempt if failed else claim.attempt - 1)
+
+
+def _set_aside(job: Job, claim: Claim) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM {job.kind.staging.table} WHERE batch_id = %s AND chunk = %s RETURNING row",
+            [job.batch.pk, claim.number],
+        )
+        numbers = sorted(row[0] for row in cursor.fetchall())
+    write_outcomes(job, numbers, Outcome.FAILED)
+    write_found(job, (Found(number, "", "", SET_ASIDE) for number in numbers))
+    Chunk.objects.filter(pk=claim.chunk_id).update(status=Chunk.Status.QUARANTINED, leased_until=None)
+    record(
+        "batch.chunk_set_aside",
+        by=job.actor,
+        of=job.batch,
+        chunk=claim.number,
+        rows=claim.rows,
+    )
+
+
+def finish(job: Job) -> None:
+    """Close a batch none of whose chunks waits any more; once."""
+    at = now()
+    with acting_as(job.actor), connection.cursor() as cursor:
+        cursor.execute(_FINISH, {"batch": job.batch.pk, "at": at})
+        if cursor.rowcount:
+            record("batch.done", by=job.actor, of=job.batch, at=at, rows=job.batch.rows)

@@ -1,0 +1,149 @@
+"""What a person, or a program, reads of a batch."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count
+
+from .kinds import Kind, Sentence, kind_named
+from .models import Batch, Chunk, Issue, Level, Status
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One issue in a person's words: the file's row, the column's own heading, the value, what to do."""
+
+    row: int
+    column: str
+    key: str
+    value: str
+    code: str
+    level: Level
+    message: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "row": self.row,
+            "column": self.column,
+            "value": self.value,
+            "code": self.code,
+            "level": self.level.value,
+            "message": self.message,
+        }
+
+
+@dataclass(frozen=True)
+class Instruction:
+    """One thing to do, or to know, and in how many rows: "Fix the completion date in 3 rows"."""
+
+    code: str
+    level: Level
+    rows: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a batch is, in rows."""
+
+    done: int
+    rows: int
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.done // self.rows if self.rows else 0
+
+
+@dataclass(frozen=True)
+class Report:
+    """The counts of a batch and its issues. Read inside a scope that sees the batch."""
+
+    batch: Batch
+    kind: Kind
+
+    @classmethod
+    def of(cls, batch: Batch) -> "Report":
+        return cls(batch, kind_named(batch.kind))
+
+    def progress(self) -> Progress:
+        done = Chunk.objects.filter(batch=self.batch).exclude(status=Chunk.Status.WAITING)
+        return Progress(sum(done.values_list("rows", flat=True)), self.batch.rows)
+
+    def instructions(self) -> list[Instruction]:
+        """Counted, what must be done first, then by how often."""
+        counted = (
+            Issue.objects.filter(batch=self.batch)
+            .values("code", "level")
+            .annotate(rows=Count("row", distinct=True))
+        )
+        order = list(Level)
+        instructions = [
+            Instruction(
+                code=one["code"],
+                level=Level(one["level"]),
+                rows=one["rows"],
+                text=self._sentence(one["code"]).instruction.format(rows=count_rows(one["rows"])),
+            )
+            for one in counted
+        ]
+        return sorted(instructions, key=lambda one: (order.index(one.level), -one.rows, one.code))
+
+    def findings(self, *levels: Level, limit: int | None = None, after_row: int = 0) -> Iterator[Finding]:
+        """Issues in row order; all levels where none is named."""
+        issues = Issue.objects.filter(batch=self.batch, row__gt=after_row).order_by("row", "column", "code")
+        if levels:
+            issues = issues.filter(level__in=levels)
+        headings = self._headings()
+        for issue in issues[:limit] if limit else issues.iterator(chunk_size=2_000):
+            yield Finding(
+                row=issue.row,
+                column=headings.get(issue.column, issue.column),
+                key=issue.column,
+                value=issue.value,
+                code=issue.code,
+                level=Level(issue.level),
+                message=self._sentence(issue.code).text.format(**issue.params),
+            )
+
+    def as_json(self) -> dict[str, Any]:
+        """The whole result, as the command line and web services give it."""
+        batch = self.batch
+        counts = {
+            name: getattr(batch, name)
+            for name in ("rows", "added", "updated", "unchanged", "withdrawn", "parked")
+        }
+        refusal = {"refusal": {"code": batch.refusal_code, "message": batch.refusal}} if batch.refusal else {}
+        return {
+            "batch": str(batch.pk),
+            "status": batch.status,
+            **counts,
+            **refusal,
+            "issues": [finding.as_json() for finding in self.findings()],
+        }
+
+    def _headings(self) -> dict[str, str]:
+        keys, headings = (
+            self.batch.header.get("keys", ()),
+            self.batch.header.get("headings", ()),
+        )
+        named: dict[str, str] = {}
+        for key, heading in zip(keys, headings, strict=False):
+            if key:
+                named.setdefault(key, heading.strip())
+        return named
+
+    def _sentence(self, code: str) -> Sentence:
+        return self.kind.sentences[code]
+
+
+def count_rows(rows: int) -> str:
+    """ "1 row", "3 rows", "12,345 rows"."""
+    return "1 row" if rows == 1 else f"{rows:,} rows"
+
+
+def exit_code(batch: Batch) -> int:
+    """2 when the file was refused, 1 when rows are to be fixed, else 0."""
+    if batch.status == Status.REFUSED:
+        return 2
+    return 1 if batch.failed else 0

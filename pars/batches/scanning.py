@@ -1,0 +1,125 @@
+"""received → scanning → staged, or refused (design section 5, steps 2 to 4)."""
+
+from uuid import UUID
+
+from django.db import connection
+from django.utils.timezone import now
+
+from pars.access.scope import acting_as
+from pars.access.secrets import key_for
+from pars.audit.actions import record
+
+from . import vault
+from .actions import stored_path
+from .findings import write_found, write_outcomes
+from .job import Job
+from .models import Batch, Chunk, Outcome, Status
+from .readers import Header, Refused, read
+from .spool import Spool
+
+ROWS_A_CHUNK = 10_000
+TRIES = 3
+LEASE = "150 seconds"
+
+_CLAIM = """
+UPDATE batches_batch SET status = 'scanning', attempts = attempts + 1, leased_until = now() + %s::interval
+WHERE id = %s AND (status = 'received' OR (status = 'scanning' AND leased_until < now()))
+RETURNING attempts
+"""
+
+
+class LostClaim(Exception):
+    """Another worker has taken this batch over; whatever was done here is rolled back."""
+
+
+def scan(batch_id: UUID) -> None:
+    """Read, check and stage one batch, if it can be claimed now. The child runs outside any transaction."""
+    job = Job.of(batch_id)
+    with acting_as(job.actor), connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [LEASE, batch_id])
+        claimed = cursor.fetchone()
+    if not claimed:
+        return
+    attempt: int = claimed[0]
+    if attempt > TRIES:
+        refuse(
+            job,
+            "unreadable",
+            "This file could not be read in three tries. Save it again as .xlsx and send that.",
+        )
+        return
+    try:
+        with Spool(ROWS_A_CHUNK, str(batch_id)) as spool:
+            header = _fill(spool, job)
+            _stage(spool, header, job, attempt)
+    except Refused as refusal:
+        refuse(job, refusal.code, refusal.message)
+    except LostClaim:
+        return
+
+
+def _fill(spool: Spool, job: Job) -> Header:
+    with (
+        vault.open_plain(stored_path(job.batch), key_for("upload")) as path,
+        read(path, layout=job.kind.layout, name=job.batch.file_name) as reading,
+    ):
+        check = job.kind.checker(job.batch, reading.header, job.today)
+        spool.fill((row.number, check(row)) for row in reading)
+        header = reading.header
+    if not spool.rows:
+        raise Refused(
+            "no_rows",
+            "There are no rows below the headings. Enter one row for each learner and send it again.",
+        )
+    return header
+
+
+def _stage(spool: Spool, header: Header, job: Job, attempt: int) -> None:
+    batch = job.batch
+    staging = job.kind.staging
+    with acting_as(job.actor), connection.cursor() as cursor:
+        columns = ", ".join(("batch_id", "chunk", "row", *staging.names))
+        with cursor.copy(f"COPY {staging.table} ({columns}) FROM STDIN") as copy:
+            for lines in spool.lines():
+                copy.write(lines)
+        if job.kind.gather:
+            cursor.execute(job.kind.gather, {"batch": batch.pk})
+        cursor.execute(f"ANALYZE {staging.table}")
+        write_found(job, spool.found)
+        write_outcomes(job, spool.failed, Outcome.FAILED)
+        Chunk.objects.bulk_create(
+            Chunk(
+                batch=batch,
+                organization_id=batch.organization_id,
+                number=number,
+                rows=rows,
+            )
+            for number, rows in spool.chunks()
+        )
+        staged = Batch.objects.filter(pk=batch.pk, status=Status.SCANNING, attempts=attempt).update(
+            status=Status.STAGED,
+            leased_until=None,
+            rows=spool.rows,
+            header={
+                "sheet": header.sheet,
+                "row": header.row,
+                "headings": list(header.headings),
+                "keys": list(header.keys),
+            },
+        )
+        if not staged:
+            raise LostClaim
+
+
+def refuse(job: Job, code: str, sentence: str) -> None:
+    """Keep the batch with its reason; no row of it was taken."""
+    with acting_as(job.actor):
+        refused = Batch.objects.filter(pk=job.batch.pk, status=Status.SCANNING).update(
+            status=Status.REFUSED,
+            refusal_code=code,
+            refusal=sentence,
+            leased_until=None,
+            finished_at=now(),
+        )
+        if refused:
+            record("batch.refused", by=job.actor, of=job.batch, code=code)

@@ -1,0 +1,74 @@
+"""Checked rows on their way into staging, kept outside memory in COPY's own text format."""
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from .kinds import Checked, Found
+
+IN_MEMORY = 8 * 1024 * 1024
+_BLOCK = 256 * 1024
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+class Spool:
+    """Fills from checked rows, then gives COPY lines. The file has no name: a kill leaves nothing behind.
+
+    `rows` counts every row read, `staged` those that passed; `failed` are the numbers of those that did not.
+    """
+
+    def __init__(self, rows_a_chunk: int, prefix: str) -> None:
+        self.rows_a_chunk = rows_a_chunk
+        self.prefix = prefix
+        self.rows = 0
+        self.staged = 0
+        self.failed: list[int] = []
+        self.found: list[Found] = []
+        self._file = tempfile.SpooledTemporaryFile(IN_MEMORY, mode="w+", encoding="utf-8", newline="")
+
+    def __enter__(self) -> "Spool":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def fill(self, checked: Iterable[tuple[int, Checked]]) -> None:
+        """Take (row number, checked row) pairs, in the file's order."""
+        write = self._file.write
+        for number, (values, found) in checked:
+            self.rows += 1
+            self.found += found
+            if values is None:
+                self.failed.append(number)
+                continue
+            chunk = self.staged // self.rows_a_chunk
+            write(f"{self.prefix}\t{chunk}\t{number}\t{copy_line(values)}\n")
+            self.staged += 1
+
+    def lines(self) -> Iterator[str]:
+        """Blocks of COPY text."""
+        self._file.seek(0)
+        while block := self._file.read(_BLOCK):
+            yield block
+
+    def chunks(self) -> Iterator[tuple[int, int]]:
+        """(chunk number, rows in it), in order."""
+        for number, first in enumerate(range(0, self.staged, self.rows_a_chunk)):
+            yield number, min(self.rows_a_chunk, self.staged - first)
+
+
+def copy_line(values: Iterable[Any]) -> str:
+    """One row in COPY's text format, without the line end."""
+    return "\t".join([_copy_text(value) for value in values])
+
+
+def _copy_text(value: Any) -> str:
+    if value is None:
+        return "\\N"
+    if type(value) is str:
+        return value.translate(_ESCAPES)
+    if type(value) is bytes:
+        return "\\\\x" + value.hex()
+    if type(value) is bool:
+        return "t" if value else "f"
+    return str(value)

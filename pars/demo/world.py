@@ -1,0 +1,170 @@
+"""Loads the demo world: three providers, five boards, forty physicians, eight activities, and who signs in.
+
+Loading twice changes nothing.
+"""
+
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+
+from activities.models import Activity, BoardRegistration
+from boards.models import Board
+from learners.models import Degree, License, Physician
+from learners.registry import LicenseEntry, PhysicianEntry, enroll
+from pars.access.actor import Actor
+from pars.access.models import Agreement, Membership, Organization, User
+from pars.access.roles import OrganizationKind, Role
+from pars.access.scope import acting_as
+from passport.models import Passport
+from providers.models import Provider
+
+WORLD = Path(__file__).parent / "world.json"
+ACCREDITOR = "ACCREDITOR"
+AGREED = date(2026, 1, 1)
+
+
+def load(*, at: datetime) -> list[User]:
+    """Make whatever of the world is missing; its users, in the order of the file."""
+    world = json.loads(WORLD.read_text(encoding="utf-8"))
+    with transaction.atomic(), acting_as(Actor.system_job("demo")):
+        _organizations(world)
+        physicians = [_physician(entry) for entry in world["physicians"]]
+        users = [_user(entry, world["password_for_everyone"], physicians, at) for entry in world["users"]]
+        _agreements(at)
+    _activities(world)
+    return users
+
+
+def _organization(kind: OrganizationKind, code: str, name: str, **fields: str) -> Organization:
+    return Organization.objects.get_or_create(code=code, defaults={"kind": kind, "name": name, **fields})[0]
+
+
+def _organizations(world: dict[str, Any]) -> None:
+    for entry in world["providers"]:
+        provider = _organization(
+            OrganizationKind.PROVIDER,
+            entry["provider_id"],
+            entry["name"],
+            time_zone=entry["time_zone"],
+        )
+        Provider.objects.get_or_create(
+            organization=provider, defaults={"accredited_by": entry["accredited_by"]}
+        )
+    for entry in world["boards"]:
+        Board.objects.get_or_create(
+            organization=_organization(OrganizationKind.BOARD, entry["code"], entry["name"]),
+            defaults={
+                "state": entry["state"],
+                "licenses_md": entry["kind"] == "MD",
+                "licenses_do": entry["kind"] == "DO",
+                "participates_since": entry["participates_since"],
+                "recognises_for_renewal": entry["recognises_for_renewal"],
+                "website": entry["website"],
+            },
+        )
+    _organization(OrganizationKind.ACCREDITOR, ACCREDITOR, "Accreditor")
+
+
+def _physician(entry: dict[str, Any]) -> Physician:
+    boards = {board.name: board for board in Organization.objects.filter(kind=OrganizationKind.BOARD)}
+    return enroll(
+        PhysicianEntry(
+            first_name=entry["first_name"],
+            last_name=entry["last_name"],
+            degree=Degree(entry["degree"]),
+            month_day=f"{entry['birth_month']:02d}{entry['birth_day']:02d}",
+            npi=entry["npi"],
+            source=Physician.Source.ROSTER,
+            licenses=tuple(
+                LicenseEntry(
+                    board=boards[held["board"]],
+                    state=held["state"],
+                    degree=Degree(held["kind"]),
+                    number=held["number"],
+                    status=License.Status(held["status"]),
+                    issued_on=date.fromisoformat(held["issued_on"]),
+                    expires_on=date.fromisoformat(held["expires_on"]),
+                )
+                for held in entry["licenses"]
+            ),
+            certifications=tuple((held["board"], held["id"]) for held in entry["certifications"]),
+        )
+    )
+
+
+def _user(entry: dict[str, Any], password: str, physicians: list[Physician], at: datetime) -> User:
+    email = entry["email"]
+    user = User.objects.filter(email=email).first()
+    if user is None:
+        name = email.partition("@")[0].replace(".", " ").title()
+        user = User.objects.create_user(email, password, name=name)
+        EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)
+    if "organization" in entry:
+        organization = Organization.objects.get(code=entry["organization"])
+        Membership.objects.get_or_create(
+            user=user, organization=organization, defaults={"role": Role(entry["role"])}
+        )
+    else:
+        Passport.objects.get_or_create(
+            user=user,
+            defaults={"physician": physicians[entry["physician"]], "confirmed_at": at},
+        )
+    return user
+
+
+def _agreements(at: datetime) -> None:
+    for admin in Membership.objects.select_related("organization", "user").order_by("-role"):
+        organization = admin.organization
+        if organization.kind == OrganizationKind.ACCREDITOR:
+            continue
+        Agreement.objects.get_or_create(
+            organization=organization,
+            dated=AGREED,
+            defaults={
+                "edition": organization.kind,
+                "accepted_by": admin.user,
+                "signed_name": admin.user.name,
+                "accepted_at": at,
+                "consent": "written" if organization.kind == OrganizationKind.PROVIDER else "",
+            },
+        )
+
+
+def _activities(world: dict[str, Any]) -> None:
+    for entry in world["activities"]:
+        organization = Organization.objects.get(code=entry["provider_id"])
+        actor = Actor.organization(organization.pk, OrganizationKind.PROVIDER)
+        with acting_as(actor):
+            activity, _ = Activity.objects.get_or_create(
+                activity_id=entry["activity_id"],
+                defaults={
+                    "organization": organization,
+                    "provider_activity_id": entry["provider_activity_id"],
+                    "title": entry["title"],
+                    "format": entry["format"],
+                    "delivery": entry["delivery"],
+                    "start_on": entry["start_on"],
+                    "end_on": entry["end_on"],
+                    "city": entry.get("city", ""),
+                    "state": entry.get("state", ""),
+                    "country": entry.get("country", ""),
+                    "credits": Decimal(entry["credits"]),
+                    "listed": entry["listed"],
+                    "tags": entry["tags"],
+                },
+            )
+            for registration in entry.get("moc", ()):
+                BoardRegistration.objects.get_or_create(
+                    activity=activity,
+                    board=registration["board"],
+                    defaults={
+                        "organization": organization,
+                        "points": Decimal(registration["points"]),
+                        "credit_types": registration["credit_types"],
+                    },
+                )

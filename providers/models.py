@@ -1,0 +1,20 @@
+"""What an accredited provider is beyond an organization."""
+
+from django.db import models
+
+from pars.access.models import Organization
+
+
+class Provider(models.Model):
+    """The provider's profile. `accredited_by` is ACCME, Joint Accreditation or a state medical society."""
+
+    organization = models.OneToOneField(
+        Organization,
+        on_delete=models.PROTECT,
+        primary_key=True,
+        related_name="provider",
+    )
+    accredited_by = models.CharField(max_length=120)
+
+    def __str__(self) -> str:
+        return self.organization.name
