@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from pars.access.models import Agreement
+from pars.access.models import Agreement, Consent
 from pars.access.roles import Permission
-from pars.batches.kinds import Checker, Kind
+from pars.batches.kinds import Checker, Kind, Option
 from pars.batches.models import Batch
 from pars.batches.readers import Header
 
@@ -18,6 +18,17 @@ def usual_consent(organization_id: int) -> str:
     """The consent the provider's administrator declared with the agreement; "" before there is one."""
     newest = Agreement.objects.filter(organization_id=organization_id).order_by("-dated").first()
     return newest.consent if newest else ""
+
+
+def _options(organization_id: int) -> tuple[Option, ...]:
+    consent = Option(
+        name="consent",
+        label="How did the learners consent?",
+        choices=tuple(Consent.choices),
+        usual=usual_consent(organization_id),
+        hint="Your organization's own declaration is chosen already. Change it only if this file is different.",
+    )
+    return (consent,)
 
 
 def _checker(batch: Batch, header: Header, today: date) -> Checker:
@@ -35,4 +46,6 @@ LEARNERS = Kind(
     land=land,
     permission=Permission.REPORT,
     gather=statement("gather"),
+    options=_options,
+    template="learner-template",
 )

@@ -81,12 +81,28 @@ class Landing:
 
 
 @dataclass(frozen=True)
+class Option:
+    """Something said once for all rows of an upload (consent, …): its choices, and what the organization usually says."""
+
+    name: str
+    label: str
+    choices: tuple[tuple[str, str], ...]
+    usual: str = ""
+    hint: str = ""
+
+
+def no_options(organization_id: int) -> tuple[Option, ...]:
+    return ()
+
+
+@dataclass(frozen=True)
 class Kind:
     """One subject's rows: how to read, check, stage and land them.
 
     `checker` is given the batch, the file's header and today's date where the organization is. `gather`, if any, is SQL
     run once over the whole staged batch to bring rows that must be judged together into one chunk. `land` runs over `staged` inside one
-    transaction and must write a Row for each staged row, and its Issues.
+    transaction and must write a Row for each staged row, and its Issues. `options` are asked for with an upload, for an organization's id;
+    `template` is the address name of an empty workbook to fill in.
     """
 
     name: str
@@ -98,6 +114,8 @@ class Kind:
     land: Callable[[Landing], None]
     permission: Permission
     gather: str = ""
+    options: Callable[[int], tuple[Option, ...]] = no_options
+    template: str = ""
 
 
 _KINDS: dict[str, Kind] = {}
