@@ -1,0 +1,76 @@
+"""How every form looks: Django's form renderer on our own templates and USWDS's classes.
+
+`{{ form }}` gives an error summary that links to the fields, then each field with label, hint and error. Forms set
+`novalidate` on their element, so that people read our sentences and not the browser's.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import django.forms
+from django.conf import settings
+from django.forms.renderers import DjangoTemplates
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+
+_CLASS_OF = {
+    "select.html": "usa-select",
+    "textarea.html": "usa-textarea",
+    "checkbox.html": "usa-checkbox__input",
+    "file.html": "file-input",
+    "clearable_file_input.html": "file-input",
+    **dict.fromkeys(
+        [
+            "text.html",
+            "number.html",
+            "email.html",
+            "url.html",
+            "password.html",
+            "search.html",
+            "tel.html",
+        ],
+        "usa-input",
+    ),
+    **dict.fromkeys(["date.html", "datetime.html", "time.html", "input.html"], "usa-input"),
+}
+
+
+class Renderer(DjangoTemplates):
+    """Finds widget templates in the project's folder before Django's own, and gives inputs their classes."""
+
+    form_template_name = "components/form.html"
+    field_template_name = "components/field.html"
+
+    @cached_property
+    def engine(self) -> Any:
+        project = settings.TEMPLATES[0]["DIRS"]
+        django_forms = Path(django.forms.__file__).parent / "templates"
+        return self.backend(
+            {
+                "APP_DIRS": True,
+                "DIRS": [*project, django_forms],
+                "NAME": "forms",
+                "OPTIONS": {},
+            }
+        )
+
+    def render(
+        self,
+        template_name: str,
+        context: dict[str, Any],
+        request: HttpRequest | None = None,
+    ) -> SafeString:
+        if "widget" in context:
+            _classify(context["widget"])
+        return super().render(template_name, context, request)
+
+
+def _classify(widget: dict[str, Any]) -> None:
+    """Add the class that its kind of input has; what a form asked for stays."""
+    ours = _CLASS_OF.get(Path(widget["template_name"]).name)
+    if ours:
+        asked = widget["attrs"].get("class", "")
+        widget["attrs"]["class"] = f"{ours} {asked}".strip()
+    for part in widget.get("subwidgets", []):
+        _classify(part)

@@ -1,0 +1,52 @@
+"""`{% component %}`: a component that also takes a body, as `{% include … only %}` takes arguments.
+
+    {% component "card" heading="Due soon" %}<p>Three activities …</p>{% endcomponent %}
+
+renders components/card.html with `heading` and `body` and nothing else of the page.
+"""
+
+from django import template
+from django.template.base import (
+    FilterExpression,
+    Node,
+    NodeList,
+    Parser,
+    Token,
+    token_kwargs,
+)
+from django.template.context import Context
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+class ComponentNode(Node):
+    def __init__(
+        self,
+        name: FilterExpression,
+        arguments: dict[str, FilterExpression],
+        nodelist: NodeList,
+    ) -> None:
+        self.name = name
+        self.arguments = arguments
+        self.nodelist = nodelist
+
+    def render(self, context: Context) -> SafeString:
+        values = {key: value.resolve(context) for key, value in self.arguments.items()}
+        values["body"] = self.nodelist.render(context)
+        values["csrf_token"] = context.get("csrf_token")
+        engine = context.template.engine  # type: ignore[union-attr]
+        component = engine.get_template(f"components/{self.name.resolve(context)}.html")
+        return component.render(context.new(values))
+
+
+@register.tag
+def component(parser: Parser, token: Token) -> ComponentNode:
+    """{% component "name" key=value … %} body {% endcomponent %}"""
+    _, name, *rest = token.split_contents()
+    arguments = token_kwargs(rest, parser)
+    if rest:
+        raise template.TemplateSyntaxError("component takes its name, then key=value arguments.")
+    nodelist = parser.parse(("endcomponent",))
+    parser.delete_first_token()
+    return ComponentNode(parser.compile_filter(name), arguments, nodelist)
