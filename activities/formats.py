@@ -30,27 +30,13 @@ class Delivery(TextChoices):
 
 # Attended again and again: each occasion is a credit of its own (design section 4).
 REPEATING = frozenset(
-    {
-        Format.SERIES,
-        Format.MANUSCRIPT,
-        Format.TEST_ITEM,
-        Format.COMMITTEE,
-        Format.SEARCHING,
-        Format.TEACHING,
-    }
+    {Format.SERIES, Format.MANUSCRIPT, Format.TEST_ITEM, Format.COMMITTEE, Format.SEARCHING, Format.TEACHING}
 )
 
 # Open on the learner's own time: credit is due 30 days after the completion, not after the activity's end
 # (design section 8). A series ends as a whole, so its sessions are due with it.
 SELF_PACED = frozenset(
-    {
-        Format.ENDURING,
-        Format.JOURNAL,
-        Format.MANUSCRIPT,
-        Format.TEST_ITEM,
-        Format.SEARCHING,
-        Format.TEACHING,
-    }
+    {Format.ENDURING, Format.JOURNAL, Format.MANUSCRIPT, Format.TEST_ITEM, Format.SEARCHING, Format.TEACHING}
 )
 
 # Longest time one record may cover, in months (pars-facts 2.2, 2.3).

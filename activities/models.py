@@ -79,14 +79,10 @@ class Activity(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     repeats = models.GeneratedField(
-        expression=Q(format__in=sorted(REPEATING)),
-        output_field=models.BooleanField(),
-        db_persist=True,
+        expression=Q(format__in=sorted(REPEATING)), output_field=models.BooleanField(), db_persist=True
     )
     self_paced = models.GeneratedField(
-        expression=Q(format__in=sorted(SELF_PACED)),
-        output_field=models.BooleanField(),
-        db_persist=True,
+        expression=Q(format__in=sorted(SELF_PACED)), output_field=models.BooleanField(), db_persist=True
     )
     is_complete = models.GeneratedField(
         expression=_COMPLETE, output_field=models.BooleanField(), db_persist=True
@@ -98,12 +94,10 @@ class Activity(models.Model):
         verbose_name_plural = "activities"
         constraints = [
             models.CheckConstraint(
-                condition=Q(activity_id__regex=r"^[0-9]{9}$"),
-                name="activity_id_has_nine_digits",
+                condition=Q(activity_id__regex=r"^[0-9]{9}$"), name="activity_id_has_nine_digits"
             ),
             models.CheckConstraint(
-                condition=Q(end_on__gte=F("start_on")),
-                name="activity_ends_after_it_starts",
+                condition=Q(end_on__gte=F("start_on")), name="activity_ends_after_it_starts"
             ),
             models.CheckConstraint(
                 condition=Q(credits=None)

@@ -37,8 +37,7 @@ class Board(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(licenses_md=True) | Q(licenses_do=True),
-                name="board_licenses_someone",
+                condition=Q(licenses_md=True) | Q(licenses_do=True), name="board_licenses_someone"
             )
         ]
 

@@ -16,8 +16,7 @@ _NUMBERS = re.compile(r"(?:••••-)?(\d{1,2})\s*[-/. ]\s*(\d{1,2})")
 _MONTHS = {
     name: number
     for number, names in enumerate(
-        "january february march april may june july august september october november december".split(),
-        1,
+        "january february march april may june july august september october november december".split(), 1
     )
     for name in (names, names[:3])
 } | {"sept": 9}
@@ -37,10 +36,7 @@ def parse(text: str) -> str:
     if found := _NUMBERS.fullmatch(text):
         month, day = int(found[1]), int(found[2])
     elif found := _WORDS.fullmatch(text):
-        month, day = (
-            _MONTHS.get(found[2] or found[3] or "", 0),
-            int(found[1] or found[4]),
-        )
+        month, day = (_MONTHS.get(found[2] or found[3] or "", 0), int(found[1] or found[4]))
     else:
         raise NotADay(text)
     try:

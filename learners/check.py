@@ -63,13 +63,7 @@ def checker(header: Header, *, today: date, consent: str) -> Callable[[Row], Che
     `today` is the date where the provider is; `consent` goes with every row that names none of its own.
     """
     place = {key: header.keys.index(key) for key in dict.fromkeys(header.keys) if key}
-    pairs = list(
-        zip(
-            _places(header, "points_type"),
-            _places(header, "points_amount"),
-            strict=False,
-        )
-    )
+    pairs = list(zip(_places(header, "points_type"), _places(header, "points_amount"), strict=False))
     fingerprint_key = key_for("fingerprint")
 
     def check(row: Row) -> Checked:
@@ -77,10 +71,7 @@ def checker(header: Header, *, today: date, consent: str) -> Callable[[Row], Che
         withdraw = _action(reading)
         activity = _activity(reading)
         completed_on = _completed_on(reading, today)
-        first_name, last_name = (
-            _name(reading, "first_name"),
-            _name(reading, "last_name"),
-        )
+        first_name, last_name = (_name(reading, "first_name"), _name(reading, "last_name"))
         month_day = _birthday(reading)
         state, number, npi, doubtful = _license(reading)
         amount = None if withdraw else _amount(reading)
@@ -218,11 +209,7 @@ def _birthday(reading: _Reading) -> str:
 
 def _license(reading: _Reading) -> tuple[str, str, str | None, bool]:
     """(state or "", number or "", NPI or None, number looks like an NPI but its check digit does not hold)."""
-    said_state, number, npi = (
-        reading.text("state"),
-        reading.text("number")[:40],
-        reading.text("npi"),
-    )
+    said_state, number, npi = (reading.text("state"), reading.text("number")[:40], reading.text("npi"))
     state = state_code(said_state) if said_state else ""
     if state is None:
         reading.wrong("state", said_state, "state_unknown")
@@ -265,17 +252,10 @@ def read_quarters(text: str) -> Decimal | None:
 
 def _points(reading: _Reading, pairs: list[tuple[int, int]]) -> list[dict[str, str]]:
     """Certifying-board points: one entry for each credit type named."""
-    board, member, total = (
-        reading.text("board").upper(),
-        reading.text("member"),
-        reading.text("points"),
-    )
+    board, member, total = (reading.text("board").upper(), reading.text("member"), reading.text("points"))
     points = []
     for type_place, amount_place in pairs:
-        credit_type, said = (
-            reading.at(type_place, "points_type"),
-            reading.at(amount_place, "points_amount"),
-        )
+        credit_type, said = (reading.at(type_place, "points_type"), reading.at(amount_place, "points_amount"))
         if not credit_type and not said:
             continue
         amount = read_quarters(said)
@@ -284,14 +264,7 @@ def _points(reading: _Reading, pairs: list[tuple[int, int]]) -> list[dict[str, s
         elif amount is None:
             reading.wrong("points_amount", said, "points_unreadable")
         else:
-            points.append(
-                {
-                    "board": board,
-                    "member": member,
-                    "type": credit_type,
-                    "points": str(amount),
-                }
-            )
+            points.append({"board": board, "member": member, "type": credit_type, "points": str(amount)})
     if (board or member or total or points) and not (board and member and points):
         reading.wrong("board", board, "points_incomplete")
     return points

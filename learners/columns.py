@@ -5,22 +5,10 @@ from pars.batches.readers import Layout
 HEADINGS: dict[str, tuple[str, ...]] = {
     "action": ("Record Action", "Action", "LearnerRecordAction"),
     "activity": ("ACCME Activity ID", "Activity ID", "PARS Activity ID", "moduleID"),
-    "completed": (
-        "Completion Date",
-        "Date Completed",
-        "Completed On",
-        "CompletedDateTime",
-    ),
+    "completed": ("Completion Date", "Date Completed", "Completed On", "CompletedDateTime"),
     "first_name": ("First Name", "Given Name", "GivenName"),
     "last_name": ("Last Name", "Family Name", "Surname", "FamilyName"),
-    "birthday": (
-        "Date of Birth",
-        "Birth MM/DD",
-        "Birthday",
-        "DOB",
-        "Month and Day of Birth",
-        "BirthDate",
-    ),
+    "birthday": ("Date of Birth", "Birth MM/DD", "Birthday", "DOB", "Month and Day of Birth", "BirthDate"),
     "state": ("Licensing State", "State", "State of Licensure", "License State"),
     "number": (
         "Licensing ID or NPI",
@@ -35,10 +23,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "member": ("Certifying Board ID",),
     "points": ("Total Board Credits",),
     "points_type": ("Credit Type", "Additional Credit Type"),
-    "points_amount": (
-        "Credits Awarded for Credit Type",
-        "Credits Awarded for Additional Credit Type",
-    ),
+    "points_amount": ("Credits Awarded for Credit Type", "Credits Awarded for Additional Credit Type"),
     "ccid": ("CreditID",),
 }
 

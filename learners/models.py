@@ -6,7 +6,6 @@ check for itself stands here as a constraint; everything set-based stands in `sq
 
 from typing import ClassVar
 
-from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Q
 
@@ -62,8 +61,7 @@ class Physician(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(npi=None) | Q(npi__regex=r"^[12][0-9]{9}$"),
-                name="npi_has_ten_digits",
+                condition=Q(npi=None) | Q(npi__regex=r"^[12][0-9]{9}$"), name="npi_has_ten_digits"
             )
         ]
 
@@ -116,14 +114,13 @@ class License(models.Model):
             models.Index(fields=["state", "number_key"], name="license_find"),
             models.Index(fields=["state", "last_key", "first_key"], name="license_by_name"),
             models.Index(
-                "board",
-                OpClass("last_key", "text_pattern_ops"),
-                "first_key",
+                fields=["board", "last_key", "first_key"],
+                opclasses=["int8_ops", "text_pattern_ops", "text_pattern_ops"],
                 name="license_of_board_by_name",
             ),
             models.Index(
-                "board",
-                OpClass("number_key", "text_pattern_ops"),
+                fields=["board", "number_key"],
+                opclasses=["int8_ops", "text_pattern_ops"],
                 name="license_of_board_by_number",
             ),
             models.Index(fields=["board", "npi"], name="license_of_board_by_npi"),
@@ -201,11 +198,7 @@ class Learner(models.Model):
                 condition=Q(physician=None),
                 name="learner_unmatched_by_number",
             ),
-            models.Index(
-                fields=["npi"],
-                condition=Q(physician=None),
-                name="learner_unmatched_by_npi",
-            ),
+            models.Index(fields=["npi"], condition=Q(physician=None), name="learner_unmatched_by_npi"),
         ]
 
     def __str__(self) -> str:
@@ -279,14 +272,10 @@ class Credit(models.Model):
         Learner, on_delete=models.PROTECT, related_name="credits", db_constraint=False
     )
     physician = models.ForeignKey(
-        Physician,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="credits",
-        db_index=False,
+        Physician, on_delete=models.PROTECT, null=True, related_name="credits", db_index=False
     )
     activity = models.ForeignKey(
-        Activity, on_delete=models.PROTECT, related_name="credits", db_constraint=False
+        Activity, on_delete=models.PROTECT, related_name="reported", db_constraint=False
     )
     credit_type = models.PositiveSmallIntegerField(choices=CreditType, default=CreditType.AMA_PRA_1)
     amount = models.DecimalField(max_digits=6, decimal_places=2)
@@ -294,11 +283,7 @@ class Credit(models.Model):
     occasion_on = models.DateField(null=True)
     consent = models.CharField(max_length=8, choices=Consent)
     batch = models.ForeignKey(
-        Batch,
-        on_delete=models.PROTECT,
-        related_name="+",
-        db_constraint=False,
-        db_index=False,
+        Batch, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
     row = models.PositiveIntegerField()
     first_reported_at = models.DateTimeField()
@@ -368,11 +353,7 @@ class CreditPoints(models.Model):
         Organization, on_delete=models.PROTECT, related_name="+", db_constraint=False
     )
     physician = models.ForeignKey(
-        Physician,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-        db_constraint=False,
+        Physician, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False
     )
     board = models.CharField(max_length=8)
     member_number = models.CharField(max_length=20)

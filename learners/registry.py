@@ -51,10 +51,7 @@ def enroll(entry: PhysicianEntry) -> Physician:
     physician.npi = entry.npi
     physician.degree = entry.degree
     physician.first_name, physician.last_name = entry.first_name, entry.last_name
-    physician.first_key, physician.last_key = (
-        fold(entry.first_name),
-        fold(entry.last_name),
-    )
+    physician.first_key, physician.last_key = (fold(entry.first_name), fold(entry.last_name))
     if entry.month_day:
         physician.birthday = birthday.encrypt(entry.month_day)
     physician.save()

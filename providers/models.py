@@ -9,10 +9,7 @@ class Provider(models.Model):
     """The provider's profile. `accredited_by` is ACCME, Joint Accreditation or a state medical society."""
 
     organization = models.OneToOneField(
-        Organization,
-        on_delete=models.PROTECT,
-        primary_key=True,
-        related_name="provider",
+        Organization, on_delete=models.PROTECT, primary_key=True, related_name="provider"
     )
     accredited_by = models.CharField(max_length=120)
 

@@ -1,4 +1,3 @@
-import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.math
@@ -457,15 +456,14 @@ class Migration(migrations.Migration):
                         name="license_by_name",
                     ),
                     models.Index(
-                        models.F("board"),
-                        django.contrib.postgres.indexes.OpClass("last_key", "text_pattern_ops"),
-                        models.F("first_key"),
+                        fields=["board", "last_key", "first_key"],
                         name="license_of_board_by_name",
+                        opclasses=["int8_ops", "text_pattern_ops", "text_pattern_ops"],
                     ),
                     models.Index(
-                        models.F("board"),
-                        django.contrib.postgres.indexes.OpClass("number_key", "text_pattern_ops"),
+                        fields=["board", "number_key"],
                         name="license_of_board_by_number",
+                        opclasses=["int8_ops", "text_pattern_ops"],
                     ),
                     models.Index(fields=["board", "npi"], name="license_of_board_by_npi"),
                 ],

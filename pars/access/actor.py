@@ -44,10 +44,7 @@ class Actor:
     def person(cls, *, user_id: int, physician_id: int | None) -> "Actor":
         """A person acting for themselves: a physician, or one about to claim their record."""
         return cls(
-            kind="physician",
-            user_id=user_id,
-            physician_id=physician_id,
-            permissions=NEWCOMER_PERMISSIONS,
+            kind="physician", user_id=user_id, physician_id=physician_id, permissions=NEWCOMER_PERMISSIONS
         )
 
     @classmethod

@@ -32,43 +32,22 @@ class CounterCache(BaseCache):
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
         found = self._run(
-            "SELECT value FROM {table} WHERE key = %s AND {live}",
-            [self.make_and_validate_key(key, version)],
+            "SELECT value FROM {table} WHERE key = %s AND {live}", [self.make_and_validate_key(key, version)]
         )
         return pickle.loads(found[0][0]) if found else default
 
-    def set(
-        self,
-        key: str,
-        value: Any,
-        timeout: Any = DEFAULT_TIMEOUT,
-        version: int | None = None,
-    ) -> None:
+    def set(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
         self._run(
             "INSERT INTO {table} (key, value, expires_at) VALUES (%s, %s, %s) "
             "ON CONFLICT (key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at",
-            [
-                self.make_and_validate_key(key, version),
-                pickle.dumps(value),
-                self._expiry(timeout),
-            ],
+            [self.make_and_validate_key(key, version), pickle.dumps(value), self._expiry(timeout)],
         )
 
-    def add(
-        self,
-        key: str,
-        value: Any,
-        timeout: Any = DEFAULT_TIMEOUT,
-        version: int | None = None,
-    ) -> bool:
+    def add(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         added = self._run(
             "INSERT INTO {table} AS t (key, value, expires_at) VALUES (%s, %s, %s) ON CONFLICT (key) DO UPDATE "
             "SET value = excluded.value, expires_at = excluded.expires_at WHERE t.expires_at <= now()",
-            [
-                self.make_and_validate_key(key, version),
-                pickle.dumps(value),
-                self._expiry(timeout),
-            ],
+            [self.make_and_validate_key(key, version), pickle.dumps(value), self._expiry(timeout)],
         )
         return bool(added[0][0])
 
@@ -80,10 +59,7 @@ class CounterCache(BaseCache):
         return bool(touched[0][0])
 
     def delete(self, key: str, version: int | None = None) -> bool:
-        deleted = self._run(
-            "DELETE FROM {table} WHERE key = %s",
-            [self.make_and_validate_key(key, version)],
-        )
+        deleted = self._run("DELETE FROM {table} WHERE key = %s", [self.make_and_validate_key(key, version)])
         return bool(deleted[0][0])
 
     def clear(self) -> None:

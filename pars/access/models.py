@@ -126,10 +126,7 @@ class Invitation(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                "organization",
-                Lower("email"),
-                condition=Q(accepted_at=None),
-                name="one_open_invitation",
+                "organization", Lower("email"), condition=Q(accepted_at=None), name="one_open_invitation"
             )
         ]
 
@@ -172,8 +169,7 @@ class Agreement(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["organization", "dated"], name="agreement_accepted_once"),
             models.CheckConstraint(
-                condition=~Q(edition="provider") | ~Q(consent=""),
-                name="provider_declares_its_consent",
+                condition=~Q(edition="provider") | ~Q(consent=""), name="provider_declares_its_consent"
             ),
         ]
 

@@ -16,18 +16,14 @@ _NAMES = ("pars.kind", "pars.organization_id", "pars.physician_id", "pars.user_i
 def _read() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {', '.join(f'coalesce(current_setting({n!r}, true), %s)' for n in _NAMES)}",
-            [""] * 4,
+            f"SELECT {', '.join(f'coalesce(current_setting({n!r}, true), %s)' for n in _NAMES)}", [""] * 4
         )
         return [str(value) for value in cursor.fetchone()]
 
 
 def _set(values: list[str]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {', '.join(f'set_config({name!r}, %s, true)' for name in _NAMES)}",
-            values,
-        )
+        cursor.execute(f"SELECT {', '.join(f'set_config({name!r}, %s, true)' for name in _NAMES)}", values)
 
 
 @contextmanager

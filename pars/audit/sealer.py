@@ -40,10 +40,7 @@ class Break:
 def digest(before: bytes, fields: tuple[Any, ...]) -> bytes:
     """SHA-256 over the previous link's digest and the event's fields as JSON."""
     event_id, chain, at, *rest = fields
-    body = json.dumps(
-        [str(event_id), chain, at.astimezone(UTC).isoformat(), *rest],
-        separators=(",", ":"),
-    )
+    body = json.dumps([str(event_id), chain, at.astimezone(UTC).isoformat(), *rest], separators=(",", ":"))
     return hashlib.sha256(before + body.encode()).digest()
 
 
@@ -59,8 +56,7 @@ def seal(*, at: datetime) -> int:
         if not taken:
             return 0
         cursor.execute(
-            f"SELECT {_FIELDS} FROM audit_event e WHERE e.id = ANY(%s) ORDER BY e.at, e.id",
-            [taken],
+            f"SELECT {_FIELDS} FROM audit_event e WHERE e.id = ANY(%s) ORDER BY e.at, e.id", [taken]
         )
         events = cursor.fetchall()
         heads = _heads(cursor, {event[1] for event in events})

@@ -47,10 +47,7 @@ def write_outcomes(job: Job, numbers: Iterable[int], outcome: Outcome) -> None:
     """Insert one outcome for each row number."""
     with connection.cursor() as cursor:
         for block in _blocks(numbers):
-            cursor.execute(
-                _INSERT_OUTCOMES,
-                [job.batch.pk, job.batch.organization_id, outcome.value, block],
-            )
+            cursor.execute(_INSERT_OUTCOMES, [job.batch.pk, job.batch.organization_id, outcome.value, block])
 
 
 def _blocks(things: Iterable[T]) -> Iterator[list[T]]:

@@ -44,9 +44,5 @@ class Job:
 
     def landing(self, at: datetime) -> Landing:
         return Landing(
-            self.batch.pk,
-            self.batch.organization_id,
-            at,
-            self.today,
-            land=not self.batch.check_only,
+            self.batch.pk, self.batch.organization_id, at, self.today, land=not self.batch.check_only
         )

@@ -108,8 +108,7 @@ class Batch(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="batch_status_known"),
             models.CheckConstraint(
-                condition=~Q(status=Status.REFUSED) | ~Q(refusal=""),
-                name="a_refused_batch_says_why",
+                condition=~Q(status=Status.REFUSED) | ~Q(refusal=""), name="a_refused_batch_says_why"
             ),
         ]
         indexes = [
@@ -145,13 +144,7 @@ class Chunk(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["batch", "number"], name="chunk_once")]
-        indexes = [
-            models.Index(
-                fields=["leased_until"],
-                condition=Q(status="waiting"),
-                name="chunk_waiting",
-            ),
-        ]
+        indexes = [models.Index(fields=["leased_until"], condition=Q(status="waiting"), name="chunk_waiting")]
 
 
 class Row(models.Model):
@@ -159,18 +152,10 @@ class Row(models.Model):
 
     pk = models.CompositePrimaryKey("batch_id", "number")
     batch = models.ForeignKey(
-        Batch,
-        on_delete=models.PROTECT,
-        related_name="row_outcomes",
-        db_constraint=False,
-        db_index=False,
+        Batch, on_delete=models.PROTECT, related_name="row_outcomes", db_constraint=False, db_index=False
     )
     organization = models.ForeignKey(
-        Organization,
-        on_delete=models.PROTECT,
-        related_name="+",
-        db_constraint=False,
-        db_index=False,
+        Organization, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
     number = models.PositiveIntegerField()
     outcome = models.CharField(max_length=9, choices=Outcome)
@@ -185,18 +170,10 @@ class Issue(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     batch = models.ForeignKey(
-        Batch,
-        on_delete=models.PROTECT,
-        related_name="issues",
-        db_constraint=False,
-        db_index=False,
+        Batch, on_delete=models.PROTECT, related_name="issues", db_constraint=False, db_index=False
     )
     organization = models.ForeignKey(
-        Organization,
-        on_delete=models.PROTECT,
-        related_name="+",
-        db_constraint=False,
-        db_index=False,
+        Organization, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
     row = models.PositiveIntegerField()
     column = models.CharField(max_length=40, blank=True)

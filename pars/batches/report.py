@@ -123,10 +123,7 @@ class Report:
         }
 
     def _headings(self) -> dict[str, str]:
-        keys, headings = (
-            self.batch.header.get("keys", ()),
-            self.batch.header.get("headings", ()),
-        )
+        keys, headings = (self.batch.header.get("keys", ()), self.batch.header.get("headings", ()))
         named: dict[str, str] = {}
         for key, heading in zip(keys, headings, strict=False):
             if key:

@@ -88,12 +88,7 @@ def _stage(spool: Spool, header: Header, job: Job, attempt: int) -> None:
         write_found(job, spool.found)
         write_outcomes(job, spool.failed, Outcome.FAILED)
         Chunk.objects.bulk_create(
-            Chunk(
-                batch=batch,
-                organization_id=batch.organization_id,
-                number=number,
-                rows=rows,
-            )
+            Chunk(batch=batch, organization_id=batch.organization_id, number=number, rows=rows)
             for number, rows in spool.chunks()
         )
         staged = Batch.objects.filter(pk=batch.pk, status=Status.SCANNING, attempts=attempt).update(
@@ -115,11 +110,7 @@ def refuse(job: Job, code: str, sentence: str) -> None:
     """Keep the batch with its reason; no row of it was taken."""
     with acting_as(job.actor):
         refused = Batch.objects.filter(pk=job.batch.pk, status=Status.SCANNING).update(
-            status=Status.REFUSED,
-            refusal_code=code,
-            refusal=sentence,
-            leased_until=None,
-            finished_at=now(),
+            status=Status.REFUSED, refusal_code=code, refusal=sentence, leased_until=None, finished_at=now()
         )
         if refused:
             record("batch.refused", by=job.actor, of=job.batch, code=code)

@@ -11,10 +11,7 @@ _SPACE = 0xBA7C  # tells these advisory locks from any other
 def try_turn(organization_id: int) -> bool:
     """Take the organization's turn until the transaction ends; False where another transaction has it."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_try_advisory_xact_lock(%s, hashint8(%s))",
-            [_SPACE, organization_id],
-        )
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, hashint8(%s))", [_SPACE, organization_id])
         return bool(cursor.fetchone()[0])
 
 

@@ -47,10 +47,7 @@ def _organization(kind: OrganizationKind, code: str, name: str, **fields: str) -
 def _organizations(world: dict[str, Any]) -> None:
     for entry in world["providers"]:
         provider = _organization(
-            OrganizationKind.PROVIDER,
-            entry["provider_id"],
-            entry["name"],
-            time_zone=entry["time_zone"],
+            OrganizationKind.PROVIDER, entry["provider_id"], entry["name"], time_zone=entry["time_zone"]
         )
         Provider.objects.get_or_create(
             organization=provider, defaults={"accredited_by": entry["accredited_by"]}
@@ -111,8 +108,7 @@ def _user(entry: dict[str, Any], password: str, physicians: list[Physician], at:
         )
     else:
         Passport.objects.get_or_create(
-            user=user,
-            defaults={"physician": physicians[entry["physician"]], "confirmed_at": at},
+            user=user, defaults={"physician": physicians[entry["physician"]], "confirmed_at": at}
         )
     return user
 

@@ -26,10 +26,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Counter",
             fields=[
-                (
-                    "key",
-                    models.CharField(max_length=255, primary_key=True, serialize=False),
-                ),
+                ("key", models.CharField(max_length=255, primary_key=True, serialize=False)),
                 ("value", models.BinaryField()),
                 ("expires_at", models.DateTimeField(db_index=True, null=True)),
             ],
@@ -40,17 +37,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 ("password", models.CharField(max_length=128, verbose_name="password")),
-                (
-                    "last_login",
-                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
-                ),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
                 ("email", models.EmailField(max_length=254)),
                 ("name", models.CharField(blank=True, max_length=120)),
                 ("is_active", models.BooleanField(default=True)),
@@ -59,10 +50,9 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        django.db.models.functions.text.Lower("email"),
-                        name="user_email_once",
+                        django.db.models.functions.text.Lower("email"), name="user_email_once"
                     )
-                ],
+                ]
             },
         ),
         migrations.CreateModel(
@@ -71,10 +61,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 (
@@ -90,10 +77,7 @@ class Migration(migrations.Migration):
                 ),
                 ("code", models.CharField(max_length=20, unique=True)),
                 ("name", models.CharField(max_length=200)),
-                (
-                    "time_zone",
-                    models.CharField(default="America/Chicago", max_length=40),
-                ),
+                ("time_zone", models.CharField(default="America/Chicago", max_length=40)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
@@ -106,7 +90,7 @@ class Migration(migrations.Migration):
                         ),
                         name="provider_id_has_seven_digits",
                     )
-                ],
+                ]
             },
         ),
         migrations.CreateModel(
@@ -115,10 +99,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 (
@@ -158,21 +139,11 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("user", "organization"), name="member_once"),
                     models.CheckConstraint(
                         condition=models.Q(
-                            (
-                                "role__in",
-                                [
-                                    "admin",
-                                    "reporter",
-                                    "viewer",
-                                    "reviewer",
-                                    "operator",
-                                    "auditor",
-                                ],
-                            )
+                            ("role__in", ["admin", "reporter", "viewer", "reviewer", "operator", "auditor"])
                         ),
                         name="role_is_known",
                     ),
-                ],
+                ]
             },
         ),
         migrations.CreateModel(
@@ -181,10 +152,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 ("email", models.EmailField(max_length=254)),
@@ -232,7 +200,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(("accepted_at", None)),
                         name="one_open_invitation",
                     )
-                ],
+                ]
             },
         ),
         migrations.CreateModel(
@@ -241,10 +209,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 (
@@ -265,10 +230,7 @@ class Migration(migrations.Migration):
                     "consent",
                     models.CharField(
                         blank=True,
-                        choices=[
-                            ("written", "Written"),
-                            ("implied", "Implied after notice"),
-                        ],
+                        choices=[("written", "Written"), ("implied", "Implied after notice")],
                         max_length=8,
                     ),
                 ),
@@ -301,7 +263,7 @@ class Migration(migrations.Migration):
                         ),
                         name="provider_declares_its_consent",
                     ),
-                ],
+                ]
             },
         ),
     ]

@@ -8,24 +8,16 @@ from pars.access import rls
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        ("access", "0001_initial"),
-    ]
+    dependencies = [("access", "0001_initial")]
 
     operations = [
         migrations.CreateModel(
-            name="Unsealed",
-            fields=[
-                ("event_id", models.UUIDField(primary_key=True, serialize=False)),
-            ],
+            name="Unsealed", fields=[("event_id", models.UUIDField(primary_key=True, serialize=False))]
         ),
         migrations.CreateModel(
             name="Event",
             fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False),
-                ),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
                 ("at", models.DateTimeField()),
                 ("actor_kind", models.CharField(max_length=10)),
                 ("user_id", models.BigIntegerField(null=True)),
@@ -51,12 +43,7 @@ class Migration(migrations.Migration):
                 (
                     "pk",
                     models.CompositePrimaryKey(
-                        "chain",
-                        "number",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
+                        "chain", "number", blank=True, editable=False, primary_key=True, serialize=False
                     ),
                 ),
                 ("chain", models.BigIntegerField()),
@@ -66,9 +53,7 @@ class Migration(migrations.Migration):
                 (
                     "event",
                     models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="seal",
-                        to="audit.event",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="seal", to="audit.event"
                     ),
                 ),
             ],
@@ -91,9 +76,7 @@ class Migration(migrations.Migration):
                 (
                     "event",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="subjects",
-                        to="audit.event",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="subjects", to="audit.event"
                     ),
                 ),
             ],
@@ -106,10 +89,7 @@ class Migration(migrations.Migration):
             model_name="event",
             index=models.Index(fields=["object_kind", "object_id"], name="event_by_object"),
         ),
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(fields=["-at"], name="event_by_time"),
-        ),
+        migrations.AddIndex(model_name="event", index=models.Index(fields=["-at"], name="event_by_time")),
         migrations.RunSQL(
             """
             CREATE FUNCTION audit_note_unsealed() RETURNS trigger LANGUAGE plpgsql AS

@@ -1,0 +1,81 @@
+"""Every test gets its own copy of the migrated database, the app's own role, and the cast in `factories`.
+
+`devstack exec` has migrated one database as its owner. Each pytest process clones it once; ordinary tests run inside a
+transaction that is rolled back, as pars_web, so that row security holds in tests as it does in production.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+from django.test import Client
+
+import pars.celery  # noqa: F401  (shared tasks need their application)
+from pars.access.models import User
+from tests.pages import PageClient
+
+SAMPLES = Path(__file__).parent / "samples"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any, worker_id: str) -> Iterator[None]:
+    """Clone the migrated database for this pytest process; drop the clone at the end."""
+    template = settings.DATABASES["default"]["NAME"]
+    clone = f"{template}_{worker_id}"
+    with _maintenance() as admin:
+        admin.execute(f'DROP DATABASE IF EXISTS "{clone}" WITH (FORCE)')
+        admin.execute(f'CREATE DATABASE "{clone}" TEMPLATE "{template}" STRATEGY file_copy OWNER pars_owner')
+    with django_db_blocker.unblock():
+        for alias in connections:
+            connections[alias].close()
+            connections[alias].settings_dict["NAME"] = clone
+        yield
+        for alias in connections:
+            connections[alias].close()
+    with _maintenance() as admin:
+        admin.execute(f'DROP DATABASE IF EXISTS "{clone}" WITH (FORCE)')
+
+
+def _maintenance() -> psycopg.Connection[Any]:
+    """A connection outside Django, to a database nobody clones."""
+    return psycopg.connect(os.environ["DATABASE_URL"], dbname="postgres", autocommit=True)
+
+
+@pytest.fixture(scope="session")
+def worker_id(request: pytest.FixtureRequest) -> str:
+    return str(getattr(request.config, "workerinput", {}).get("workerid", "main"))
+
+
+@pytest.fixture(autouse=True)
+def _local_files(tmp_path: Path, settings: Any) -> None:
+    settings.UPLOADS_DIR = tmp_path / "uploads"
+
+
+@pytest.fixture
+def client() -> PageClient:
+    """A visitor whose every page is checked (see `pages`)."""
+    return PageClient()
+
+
+@pytest.fixture
+def client_as() -> Callable[[User | None], PageClient]:
+    """A checked client signed in as a user; None: a visitor."""
+
+    def sign_in(user: User | None) -> PageClient:
+        checked = PageClient()
+        if user is not None:
+            checked.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        return checked
+
+    return sign_in
+
+
+@pytest.fixture
+def samples() -> Path:
+    """The folder of files that people would send."""
+    return SAMPLES
