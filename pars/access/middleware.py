@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -12,6 +13,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.module_loading import import_string
+from django.utils.timezone import override
 
 from .actor import Actor
 from .doors import ActorRequest, door_of
@@ -34,7 +36,7 @@ class ActorMiddleware:
         if self._idle_too_long(request):
             logout(request)
             return redirect_to_login(request.get_full_path())
-        with acting_as(request.actor):
+        with acting_as(request.actor), override(zone_of(request)):
             response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)
@@ -83,6 +85,11 @@ def membership_of(request: HttpRequest) -> Membership | None:
     if chosen is not None:
         return memberships.filter(organization_id=chosen).first()
     return memberships.order_by("pk").first()
+
+
+def zone_of(request: ActorRequest) -> ZoneInfo | None:
+    """Where the organization's days begin and end, for the times its pages show; None: as the server has it."""
+    return ZoneInfo(request.membership.organization.time_zone) if request.membership else None
 
 
 def actor_of(request: ActorRequest) -> Actor:
