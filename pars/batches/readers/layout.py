@@ -1,0 +1,119 @@
+"""What a subject tells the readers about its columns, and the shape of what it gets back."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, NamedTuple
+
+
+class Formula(Enum):
+    """A formula that the saving program left without a result, so that nobody but a spreadsheet knows its
+    value."""
+
+    WITHOUT_VALUE = "formula"
+
+
+FORMULA = Formula.WITHOUT_VALUE
+
+Cell = str | int | float | bool | None | Formula
+"""A date is ISO text: `2026-09-12`, with a time only when it is not midnight. An empty cell is None."""
+
+
+class Row(NamedTuple):
+    """`number` is the row's own number in the file, from 1; `cells` stand in the order of the header."""
+
+    number: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Header:
+    """The row of headings as found: on which sheet, in which row (0: the format has none), in whose words.
+
+    `keys` names the layout's column under each heading, None where the layout knows no such heading.
+    """
+
+    sheet: str | None
+    row: int
+    headings: tuple[str, ...]
+    keys: tuple[str | None, ...]
+
+
+@dataclass(frozen=True)
+class RecordField:
+    """Where one column's value stands in a published XML or JSON record.
+
+    `paths` are tried in order, from the record down, as in `Activity/Module/Status`, case ignored; an XML
+    attribute is a child like any other, and the text beside it is the child `value`. With `where`, only a
+    node counts whose child of that name matches the regular expression `matching` from end to end. `take`
+    names the child wanted of a node that has children. Example: the state of a license is
+    `RecordField(("…/UniqueID",), "UniqueID domain", where="domain", matching="[A-Z]{2}", take="domain")`.
+    """
+
+    paths: tuple[str, ...]
+    heading: str
+    where: str | None = None
+    matching: str = ""
+    take: str = "value"
+
+
+@dataclass(frozen=True)
+class RecordLayout:
+    """How a published XML or JSON shape maps to the same column keys.
+
+    `record` leads from the root to the repeated record; `unit` leads from the record to the repeated part
+    that makes one row (a record without one still makes a row, so that its absence can be reported).
+    """
+
+    record: str
+    unit: str
+    fields: Mapping[str, RecordField]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What a subject (activities, credits, rosters) accepts.
+
+    `headings`: column key to accepted headings, compared without regard to case, punctuation and blanks.
+    `needed`: keys that a row must name to be taken for the row of headings; rows above it are guidance.
+    `repeated`: keys that may stand over several columns.
+    `birthday`: the key whose year is dropped inside the child.
+    `dates`: keys under which a plain number is a spreadsheet's date.
+    """
+
+    headings: Mapping[str, tuple[str, ...]]
+    needed: frozenset[str]
+    repeated: frozenset[str] = frozenset()
+    birthday: str | None = None
+    dates: frozenset[str] = frozenset()
+    record: RecordLayout | None = field(default=None)
+
+
+def to_wire(layout: Layout) -> dict[str, Any]:
+    """The layout as plain JSON, for the child."""
+    wire = dataclasses.asdict(layout)
+    return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in wire.items()}
+
+
+def from_wire(wire: Mapping[str, Any]) -> Layout:
+    """The layout that `to_wire` wrote."""
+    record = wire["record"]
+    return Layout(
+        headings={key: tuple(names) for key, names in wire["headings"].items()},
+        needed=frozenset(wire["needed"]),
+        repeated=frozenset(wire["repeated"]),
+        birthday=wire["birthday"],
+        dates=frozenset(wire["dates"]),
+        record=record
+        and RecordLayout(
+            record=record["record"],
+            unit=record["unit"],
+            fields={
+                key: RecordField(**{**each, "paths": tuple(each["paths"])})
+                for key, each in record["fields"].items()
+            },
+        ),
+    )

@@ -1,0 +1,29 @@
+"""The one way in which reading a file fails."""
+
+from __future__ import annotations
+
+
+class Refused(Exception):
+    """This file cannot be read, and its sender can do something about it.
+
+    `code` is stable and may be stored and tested for; `message` is one or two sentences for the person who
+    sent the file and may improve. Neither ever holds a value from the file other than headings and sheet
+    names.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(code, message)
+        self.code = code
+        self.message = message
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.message}"
+
+
+def damaged(what: str) -> Refused:
+    """The refusal for a file that breaks off or contradicts itself; `what` names its kind to a person."""
+    return Refused(
+        "damaged",
+        f"This {what} is damaged and cannot be read. Open it in the program it came from, "
+        "save it under a new name and send that.",
+    )

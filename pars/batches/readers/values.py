@@ -1,0 +1,96 @@
+"""Turn what a parser hands over into cells: plain, as JSON can carry them, and with no birth year left."""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+from collections.abc import Callable, Sequence
+
+from pars.batches.readers.birthday import without_year
+from pars.batches.readers.headings import names_a_birthday
+from pars.batches.readers.layout import Cell, Formula, Header, Layout
+from pars.batches.readers.limits import Limits
+from pars.batches.readers.refusal import Refused
+
+Value = Cell | datetime.date | datetime.time | datetime.timedelta
+"""A cell as a parser gives it; `datetime.datetime` is a date too."""
+
+_EPOCH = datetime.datetime(1899, 12, 30)
+_EPOCH_1904 = datetime.datetime(1904, 1, 1)
+_DAY_FROM, _DAY_TO = 20_000, 73_050
+"""The plain numbers that a date column takes for a spreadsheet's day: 1954 to 2099. Others stay as typed."""
+_MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})T00:00(?::00(?:\.0+)?)?")
+
+
+class RowShaper:
+    """Gives every row the header's columns: cells converted, short rows filled, blank rows None."""
+
+    def __init__(self, header: Header, layout: Layout, limits: Limits, *, from_1904: bool = False) -> None:
+        self._headings = header.headings
+        self._most = limits.cell_characters
+        self._from_1904 = from_1904
+        self._special: list[tuple[int, Callable[[Value], Value]]] = []
+        for at, (heading, key) in enumerate(zip(header.headings, header.keys, strict=True)):
+            if (key is not None and key == layout.birthday) or names_a_birthday(heading):
+                self._special.append((at, self._birthday))
+            elif key in layout.dates:
+                self._special.append((at, self._date))
+
+    def shape(self, number: int, values: Sequence[Value]) -> list[Cell] | None:
+        """The cells of row `number`, or None when there is nothing in them."""
+        width = len(self._headings)
+        row: list[Value] = list(values[:width])
+        if len(row) < width:
+            row += [None] * (width - len(row))
+        for at, convert in self._special:
+            row[at] = convert(row[at])
+        blank = True
+        cells: list[Cell] = []
+        for value in row:
+            if value.__class__ is str:
+                assert isinstance(value, str)
+                if len(value) > self._most:
+                    raise self._too_long(number, len(cells))
+                cell: Cell = value if value and not value.isspace() else None
+            else:
+                cell = plain(value)
+            if cell is not None:
+                blank = False
+            cells.append(cell)
+        return None if blank else cells
+
+    def _birthday(self, value: Value) -> Cell:
+        return without_year(value, from_1904=self._from_1904)
+
+    def _date(self, value: Value) -> Value:
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and _DAY_FROM <= value < _DAY_TO:
+            moment = (_EPOCH_1904 if self._from_1904 else _EPOCH) + datetime.timedelta(days=value)
+            return moment.replace(microsecond=0)
+        if isinstance(value, str) and (match := _MIDNIGHT.fullmatch(value)):
+            return match[1]
+        return value
+
+    def _too_long(self, number: int, at: int) -> Refused:
+        return Refused(
+            "cell_too_long",
+            f"Row {number:,} has more than {self._most:,} characters under “{self._headings[at].strip()}”. "
+            "Shorten it, or look for a quotation mark that is never closed.",
+        )
+
+
+def plain(value: Value) -> Cell:
+    """One cell as text, number, truth value, None or FORMULA. Dates become ISO text."""
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            return str(value)
+        return int(value) if value == int(value) and abs(value) < 1e15 else value
+    if value is None or isinstance(value, (str, int, Formula)):
+        return value
+    if isinstance(value, datetime.datetime):
+        if value.time() == datetime.time():
+            return value.date().isoformat()
+        return value.isoformat(sep=" ", timespec="seconds")
+    if isinstance(value, (datetime.date, datetime.time)):
+        return value.isoformat()
+    return str(value)
