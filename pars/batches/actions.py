@@ -69,7 +69,7 @@ def receive(
     else:
         batch.size, batch.sha256 = stored.size, stored.sha256
     with transaction.atomic():
-        seen_before = _same_file(batch)
+        seen_before = Batch.objects.same_file_as(batch).newest_first().first()
         batch.save(force_insert=True)
         record("batch.received", by=by, of=batch, at=at, organization_id=organization_id, size=batch.size)
     return Received(batch, seen_before)
@@ -79,15 +79,3 @@ def _largest(name: str) -> int:
     """The gate by the name's ending; the guard looks at the content."""
     text = Path(name).suffix.lower() in {".csv", ".tab", ".tsv", ".txt", ".xml", ".json"}
     return LIMITS.text_bytes if text else LIMITS.workbook_bytes
-
-
-def _same_file(batch: Batch) -> Batch | None:
-    if not batch.sha256:
-        return None
-    earlier = Batch.objects.filter(
-        organization_id=batch.organization_id,
-        kind=batch.kind,
-        sha256=batch.sha256,
-        check_only=batch.check_only,
-    )
-    return earlier.order_by("-created_at").first()

@@ -4,13 +4,17 @@
 """
 
 import uuid
+from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models.functions import Now
 
 from pars.access.actor import Actor
 from pars.access.models import Organization, User
+
+STANDSTILL = timedelta(minutes=5)  # the dispatcher looks every few seconds; whatever waits so long needs a person
 
 
 class Status(models.TextChoices):
@@ -64,6 +68,34 @@ class BatchQuerySet(models.QuerySet["Batch"]):
 
     def unfinished(self) -> "BatchQuerySet":
         return self.exclude(status__in=[Status.DONE, Status.REFUSED])
+
+    def same_file_as(self, batch: "Batch") -> "BatchQuerySet":
+        """Other batches made earlier of the very same bytes for the same purpose; none for a file that was not kept."""
+        if not batch.sha256:
+            return self.none()
+        return self.filter(
+            organization_id=batch.organization_id,
+            kind=batch.kind,
+            sha256=batch.sha256,
+            check_only=batch.check_only,
+            created_at__lt=batch.created_at,
+        ).exclude(pk=batch.pk)
+
+    def with_standstill(self) -> "BatchQuerySet":
+        """Annotates `stands_still`: unfinished for minutes, and nobody holds a lease on it or on one of its chunks."""
+        leased = Chunk.objects.filter(batch=OuterRef("pk"), status=Chunk.Status.WAITING, leased_until__gte=Now())
+        return self.annotate(
+            stands_still=Case(
+                When(
+                    ~Q(status__in=[Status.DONE, Status.REFUSED])
+                    & Q(created_at__lt=Now() - STANDSTILL)
+                    & (Q(leased_until=None) | Q(leased_until__lt=Now()))
+                    & ~Exists(leased),
+                    then=True,
+                ),
+                default=False,
+            )
+        )
 
 
 class Batch(models.Model):
