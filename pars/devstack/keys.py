@@ -1,4 +1,4 @@
-"""The two secrets of a stack: 64 random bytes each, in hex."""
+"""The two secrets of a stack, 64 random bytes each in hex, and how a secret is written down."""
 
 import os
 import secrets
@@ -23,9 +23,14 @@ def kept_keys(folder: Path) -> dict[str, str]:
 
 def _kept(file: Path) -> str:
     if not file.exists():
-        unfinished = file.with_name(f"{file.name}.unfinished")
-        unfinished.unlink(missing_ok=True)
-        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
-            new.write(secrets.token_hex(LENGTH))
-        unfinished.rename(file)
+        write_private(file, secrets.token_hex(LENGTH))
     return file.read_text()
+
+
+def write_private(file: Path, text: str) -> None:
+    """Write the whole file or nothing, for its owner's eyes only."""
+    unfinished = file.with_name(f"{file.name}.unfinished")
+    unfinished.unlink(missing_ok=True)
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
+        new.write(text)
+    unfinished.rename(file)

@@ -5,10 +5,13 @@ import json
 import os
 import socket
 import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from pars.devstack.errors import StackError
 from pars.devstack.home import ROOT, Home, held
+from pars.devstack.keys import write_private
 from pars.devstack.processes import Crew, end_strays, say
 from pars.devstack.services import WEB, WORKER, prepare, start_services
 
@@ -35,9 +38,10 @@ def up() -> None:
             start_web(crew, environment, port)
             crew.until(lambda: answers(port), seconds=ANSWER_SECONDS, what="The web server")
             start_workers(crew, home, environment)
-            print(f"\nREADY {address}\n{who_to_sign_in_as()}Stop with Ctrl-C.\n", flush=True)
-            while True:
-                crew.watch(seconds=0.5)
+            with published(environment, folder / "environment"):
+                print(f"\nREADY {address}\n{who_to_sign_in_as()}Stop with Ctrl-C.\n", flush=True)
+                while True:
+                    crew.watch(seconds=0.5)
 
 
 def free_port() -> int:
@@ -63,6 +67,18 @@ def is_free(port: int) -> bool:
     return True
 
 
+@contextmanager
+def published(environment: Mapping[str, str], file: Path) -> Iterator[None]:
+    """While the stack runs, leave word of it for `manage.py` in another terminal; the keys are in it."""
+    names = ("DATABASE_URL", "REDIS_URL", "PARS_SECRET_KEY", "PARS_FIELD_KEY", "PARS_LOCAL", "PARS_DEMO")
+    lines = [f"{name}={environment[name]}\n" for name in names] + [f"PARS_DB_ROLE={WEB}\n"]
+    write_private(file, "".join(lines))
+    try:
+        yield
+    finally:
+        file.unlink(missing_ok=True)
+
+
 def start_web(crew: Crew, environment: dict[str, str], port: int) -> None:
     memory = Path("/dev/shm")
     crew.start(
@@ -82,7 +98,7 @@ def start_web(crew: Crew, environment: dict[str, str], port: int) -> None:
 def start_workers(crew: Crew, home: Home, environment: dict[str, str]) -> None:
     """The worker for files, and the clock: beat in a small worker of its own, which waits behind no file."""
     env = {**environment, "PARS_DB_ROLE": WORKER}
-    celery = [sys.executable, "-m", "celery", "-A", "pars.celery", "worker", "--loglevel", "warning"]
+    celery = [sys.executable, "-m", "celery", "--quiet", "-A", "pars.celery", "worker", "-lwarning"]
     crew.start("worker", [*celery, "-Q", "work", "-c", "2", "-n", "work@%h"], env=env, cwd=ROOT)
     beat = ["-B", "-s", str(home.folder / "beat-schedule")]
     crew.start("clock", [*celery, *beat, "-Q", "clock", "-c", "1", "-n", "clock@%h"], env=env, cwd=ROOT)

@@ -20,7 +20,9 @@ def compose() -> dict[str, Any]:
     return read
 
 
-def test_the_compose_file_follows_the_compose_specification(compose: dict[str, Any]) -> None:
+def test_the_compose_file_follows_the_compose_specification(
+    compose: dict[str, Any],
+) -> None:
     validator = Draft201909Validator(json.loads(SCHEMA.read_text()))
 
     problems = [f"{error.json_path}: {error.message}" for error in validator.iter_errors(compose)]
@@ -28,7 +30,9 @@ def test_the_compose_file_follows_the_compose_specification(compose: dict[str, A
     assert problems == []
 
 
-def test_every_service_that_scales_leaves_names_and_single_ports_free(compose: dict[str, Any]) -> None:
+def test_every_service_that_scales_leaves_names_and_single_ports_free(
+    compose: dict[str, Any],
+) -> None:
     for name in ("web", "worker", "clock"):
         service = compose["services"][name]
 
@@ -63,16 +67,26 @@ def test_each_process_logs_in_as_its_own_role(compose: dict[str, Any]) -> None:
     }
 
 
-def test_the_files_that_the_database_reads_at_first_exist(compose: dict[str, Any]) -> None:
-    mounts = [mount.split(":") for mount in compose["services"]["database"]["volumes"] if mount.startswith("./")]
+def test_the_files_that_the_database_reads_at_first_exist(
+    compose: dict[str, Any],
+) -> None:
+    mounts = [
+        mount.split(":") for mount in compose["services"]["database"]["volumes"] if mount.startswith("./")
+    ]
 
-    assert [Path(target).name for _, target, _ in mounts] == ["1-roles.sql", "2-logins.sql"]
+    assert [Path(target).name for _, target, _ in mounts] == [
+        "1-roles.sql",
+        "2-logins.sql",
+    ]
     assert all((ROOT / source).is_file() for source, _, _ in mounts)
 
 
 def test_the_image_holds_every_package_of_ours() -> None:
     allowed = (ROOT / ".dockerignore").read_text().splitlines()
-    packages = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests", "bench"}
+    packages = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {
+        "tests",
+        "bench",
+    }
 
     missing = {package for package in packages if f"!{package}" not in allowed}
 
