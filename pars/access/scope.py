@@ -30,11 +30,13 @@ def _set(values: list[str]) -> None:
 def acting_as(actor: Actor) -> Iterator[None]:
     """One transaction (or savepoint) in which row security shows what `actor` may see.
 
-    On an error the rollback restores the outer settings; otherwise they are put back by hand.
+    On an error, or when the block marked its work to be undone, the rollback restores the outer settings;
+    otherwise they are put back by hand.
     """
     with transaction.atomic():
         outer = _read()
         ids = (actor.organization_id, actor.physician_id, actor.user_id)
         _set([actor.kind, *("" if value is None else str(value) for value in ids)])
         yield
-        _set(outer)
+        if not connection.needs_rollback:
+            _set(outer)
