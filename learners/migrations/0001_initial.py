@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         db_constraint=False,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="credits",
+                        related_name="reported",
                         to="activities.activity",
                     ),
                 ),
