@@ -57,10 +57,13 @@ _DATE_SHAPES = (
 )
 
 
-def checker(header: Header, *, today: date, consent: str) -> Callable[[Row], Checked]:
+def checker(
+    header: Header, *, today: date, consent: str, person_only: bool = False
+) -> Callable[[Row], Checked]:
     """A check for the rows under `header`.
 
-    `today` is the date where the provider is; `consent` goes with every row that names none of its own.
+    `today` is the date where the provider is; `consent` goes with every row that names none of its own. With
+    `person_only` a row is about a learner alone: its activity, date and credits are neither read nor asked for.
     """
     place = {key: header.keys.index(key) for key in dict.fromkeys(header.keys) if key}
     pairs = list(zip(_places(header, "points_type"), _places(header, "points_amount"), strict=False))
@@ -69,12 +72,12 @@ def checker(header: Header, *, today: date, consent: str) -> Callable[[Row], Che
     def check(row: Row) -> Checked:
         reading = _Reading(row, place)
         withdraw = _action(reading)
-        activity = _activity(reading)
-        completed_on = _completed_on(reading, today)
+        activity = "" if person_only else _activity(reading)
+        completed_on = None if person_only else _completed_on(reading, today)
         first_name, last_name = (_name(reading, "first_name"), _name(reading, "last_name"))
         month_day = _birthday(reading)
         state, number, npi, doubtful = _license(reading)
-        amount = None if withdraw else _amount(reading)
+        amount = None if withdraw or person_only else _amount(reading)
         points = _points(reading, pairs)
         if reading.found:
             return Checked(None, reading.found)
@@ -164,7 +167,7 @@ def _completed_on(reading: _Reading, today: date) -> date | None:
     if day is None:
         reading.wrong("completed", text, "date_unreadable")
     elif day > today:
-        reading.wrong("completed", text, "date_in_future")
+        reading.wrong("completed", f"{day:%m/%d/%Y}", "date_in_future")
     return day
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connections
 from django.test import Client
 
 import pars.celery  # noqa: F401  (shared tasks need their application)
@@ -28,8 +28,7 @@ def django_db_setup(django_db_blocker: Any, worker_id: str) -> Iterator[None]:
     template = settings.DATABASES["default"]["NAME"]
     clone = f"{template}_{worker_id}"
     with _maintenance() as admin:
-        admin.execute(f'DROP DATABASE IF EXISTS "{clone}" WITH (FORCE)')
-        admin.execute(f'CREATE DATABASE "{clone}" TEMPLATE "{template}" STRATEGY file_copy OWNER pars_owner')
+        admin.execute(f'CREATE DATABASE "{clone}" TEMPLATE "{template}" STRATEGY file_copy')
     with django_db_blocker.unblock():
         for alias in connections:
             connections[alias].close()
@@ -52,8 +51,10 @@ def worker_id(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(autouse=True)
-def _local_files(tmp_path: Path, settings: Any) -> None:
+def _quick_and_apart(tmp_path: Path, settings: Any) -> None:
+    """Uploads in a folder of the test's own; passwords hashed without Argon2's deliberate slowness."""
     settings.UPLOADS_DIR = tmp_path / "uploads"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
