@@ -17,6 +17,7 @@ from . import vault
 from .kinds import Kind
 from .models import Batch, Source, Status
 from .readers import LIMITS
+from .readers.limits import MIB
 
 
 @dataclass(frozen=True)
@@ -60,11 +61,13 @@ def receive(
         created_at=at,
     )
     batch.stored_as = batch.id.hex
+    stored_path(batch).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    limit = _largest(name)
     try:
-        stored = vault.seal(upload, stored_path(batch), key_for("upload"), limit=_largest(name))
-    except vault.TooLarge as refusal:
+        stored = vault.seal(upload, stored_path(batch), key_for("upload"), limit=limit)
+    except vault.TooLarge:
         batch.stored_as = ""
-        batch.status, batch.refusal_code, batch.refusal = (Status.REFUSED, "too_large", str(refusal))
+        batch.status, batch.refusal_code, batch.refusal = Status.REFUSED, "too_large", _too_large(limit)
         batch.finished_at = at
     else:
         batch.size, batch.sha256 = stored.size, stored.sha256
@@ -79,3 +82,10 @@ def _largest(name: str) -> int:
     """The gate by the name's ending; the guard looks at the content."""
     text = Path(name).suffix.lower() in {".csv", ".tab", ".tsv", ".txt", ".xml", ".json"}
     return LIMITS.text_bytes if text else LIMITS.workbook_bytes
+
+
+def _too_large(limit: int) -> str:
+    return (
+        f"This file is larger than {limit // MIB} MB, the most that can be sent at once. "
+        "Split its rows over several files and send them one after another."
+    )

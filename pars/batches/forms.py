@@ -17,7 +17,8 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label="File",
-        help_text="The Excel file you already keep (up to 25 MB and 100,000 rows), or CSV, XML or JSON (up to 200 MB).",
+        help_text="The Excel file you already keep (up to 25 MB and 100,000 rows), "
+        "or CSV, XML or JSON (up to 200 MB).",
         # An empty file is taken and refused with its reason, like any other that cannot be read.
         allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": ACCEPT}),
@@ -33,7 +34,7 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, kinds: Sequence[Kind], organization_id: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._options = {kind.name: kind.options(organization_id) for kind in kinds}
-        kind_field = cast(forms.ChoiceField, self.fields["kind"])
+        kind_field = cast("forms.ChoiceField", self.fields["kind"])
         kind_field.choices = [(kind.name, kind.title) for kind in kinds]
         if len(kinds) == 1:
             kind_field.initial = kinds[0].name

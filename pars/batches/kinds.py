@@ -82,7 +82,7 @@ class Landing:
 
 @dataclass(frozen=True)
 class Option:
-    """Something said once for all rows of an upload (consent, …): its choices, and what the organization usually says."""
+    """Something said once for all rows of an upload (consent, …); `usual` is what the organization usually says."""
 
     name: str
     label: str
@@ -100,9 +100,9 @@ class Kind:
     """One subject's rows: how to read, check, stage and land them.
 
     `checker` is given the batch, the file's header and today's date where the organization is. `gather`, if any, is SQL
-    run once over the whole staged batch to bring rows that must be judged together into one chunk. `land` runs over `staged` inside one
-    transaction and must write a Row for each staged row, and its Issues. `options` are asked for with an upload, for an organization's id;
-    `template` is the address name of an empty workbook to fill in.
+    run once over the whole staged batch to bring rows that must be judged together into one chunk. `land` runs over
+    `staged` inside one transaction and must write a Row for each staged row, and its Issues. `options` gives what is
+    asked with an upload, for an organization's id; `template` is the address name of an empty workbook to fill in.
     """
 
     name: str

@@ -14,7 +14,8 @@ from django.db.models.functions import Now
 from pars.access.actor import Actor
 from pars.access.models import Organization, User
 
-STANDSTILL = timedelta(minutes=5)  # the dispatcher looks every few seconds; whatever waits so long needs a person
+# The dispatcher looks every few seconds: whatever waits this long needs a person.
+STANDSTILL = timedelta(minutes=5)
 
 
 class Status(models.TextChoices):
@@ -70,7 +71,7 @@ class BatchQuerySet(models.QuerySet["Batch"]):
         return self.exclude(status__in=[Status.DONE, Status.REFUSED])
 
     def same_file_as(self, batch: "Batch") -> "BatchQuerySet":
-        """Other batches made earlier of the very same bytes for the same purpose; none for a file that was not kept."""
+        """Earlier batches of the very same bytes for the same purpose; none for a file that was not kept."""
         if not batch.sha256:
             return self.none()
         return self.filter(
@@ -82,15 +83,15 @@ class BatchQuerySet(models.QuerySet["Batch"]):
         ).exclude(pk=batch.pk)
 
     def with_standstill(self) -> "BatchQuerySet":
-        """Annotates `stands_still`: unfinished for minutes, and nobody holds a lease on it or on one of its chunks."""
-        leased = Chunk.objects.filter(batch=OuterRef("pk"), status=Chunk.Status.WAITING, leased_until__gte=Now())
+        """Annotates `stands_still`: unfinished for minutes, and nobody holds a lease on it or on a chunk of it."""
+        waiting = Chunk.objects.filter(batch=OuterRef("pk"), status=Chunk.Status.WAITING)
         return self.annotate(
             stands_still=Case(
                 When(
                     ~Q(status__in=[Status.DONE, Status.REFUSED])
                     & Q(created_at__lt=Now() - STANDSTILL)
                     & (Q(leased_until=None) | Q(leased_until__lt=Now()))
-                    & ~Exists(leased),
+                    & ~Exists(waiting.filter(leased_until__gte=Now())),
                     then=True,
                 ),
                 default=False,

@@ -1,8 +1,9 @@
-"""How an upload's bytes reach the disk before any view runs: never more than a file may have, and never a crash."""
+"""How uploads reach the disk before a view runs: no more than a file may have, and without a crash."""
 
 import errno
-from typing import Any
+from typing import Any, NoReturn
 
+from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import SkipFile, TemporaryFileUploadHandler
 from django.http import HttpRequest
 
@@ -27,8 +28,8 @@ def means_no_room(error: OSError) -> bool:
 class BoundedUploadHandler(TemporaryFileUploadHandler):
     """Streams into a temporary file and stops writing, not reading, past what any file may have.
 
-    A full disk drops the file and marks the request: this runs inside the form protection's middleware, where an
-    exception could only become a broken page.
+    A full disk drops the file and marks the request: this runs inside the form protection's middleware, where
+    an exception could only become a broken page.
     """
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
@@ -44,8 +45,19 @@ class BoundedUploadHandler(TemporaryFileUploadHandler):
         except OSError as error:
             self._give_up(error)
 
-    def _give_up(self, error: OSError) -> None:
+    def file_complete(self, file_size: int) -> UploadedFile | None:
+        try:
+            return super().file_complete(file_size)
+        except OSError as error:
+            # The last bytes are written only now.
+            self._mark(error)
+            return None
+
+    def _give_up(self, error: OSError) -> NoReturn:
+        self._mark(error)
+        raise SkipFile from error
+
+    def _mark(self, error: OSError) -> None:
         if not means_no_room(error) or self.request is None:
             raise error
         self.request.META[_MARK] = True
-        raise SkipFile from error

@@ -1,3 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import views
+
+urlpatterns = [
+    path("uploads/", views.uploads, name="batch-list"),
+    path("uploads/<uuid:batch_id>/", views.one, name="batch"),
+    path("uploads/<uuid:batch_id>/errors.xlsx", views.errors, name="batch-errors"),
+    path("uploads/<uuid:batch_id>/result.json", views.result, name="batch-json"),
+    path("uploads/<uuid:batch_id>/original", views.original, name="batch-original"),
+    path("operator/batches/", views.everyones, name="operator-batches"),
+]

@@ -1,0 +1,88 @@
+"""The files an upload gives back: the rows to fix in their sender's own workbook, the result, the original.
+
+Each is written whole before it is answered with, and each leaves an event.
+"""
+
+import json
+import tempfile
+from collections import defaultdict
+from datetime import datetime
+from hashlib import blake2b
+from pathlib import Path
+from typing import IO
+from uuid import UUID
+
+from pars.access.actor import Actor
+from pars.access.secrets import key_for
+from pars.audit.actions import record
+
+from . import vault
+from .actions import stored_path
+from .kinds import kind_named
+from .models import Batch, Level, Status
+from .readers import Header, detect, read
+from .report import Report
+from .workbook import write_errors, write_rows
+
+
+def has_original(batch: Batch) -> bool:
+    """The stored upload is still kept (30 days; never for a file that was too large)."""
+    return bool(batch.stored_as)
+
+
+def has_error_workbook(batch: Batch) -> bool:
+    """There are rows to fix, and the upload they stand in is still kept."""
+    return batch.status == Status.DONE and batch.failed > 0 and has_original(batch)
+
+
+def error_workbook(*, batch: Batch, by: Actor, at: datetime) -> IO[bytes]:
+    """The rows to fix as an .xlsx: what was sent as one keeps its sheets and styles, the rest becomes new."""
+    header = _header(batch)
+    reasons: dict[int, list[tuple[int | None, str]]] = defaultdict(list)
+    for finding in Report.of(batch).findings(Level.FIX):
+        column = header.keys.index(finding.key) if finding.key in header.keys else None
+        reasons[finding.row].append((column, finding.message))
+    keys = {row: row_key(batch.pk, row, batch.organization_id) for row in reasons}
+    with vault.open_plain(stored_path(batch), key_for("upload")) as plain:
+        # Beside the plain upload, so that it vanishes with it; the open file stays readable.
+        target = plain.with_name("errors")
+        if detect(plain, batch.file_name) == "xlsx":
+            write_errors(plain, target, header=header, reasons=reasons, keys=keys)
+        else:
+            with read(plain, layout=kind_named(batch.kind).layout, name=batch.file_name) as rows:
+                write_rows(target, header=header, rows=rows, reasons=reasons, keys=keys)
+        record("batch.errors_downloaded", by=by, of=batch, at=at, rows=len(reasons))
+        return target.open("rb")
+
+
+def result_json(*, batch: Batch, by: Actor, at: datetime) -> IO[bytes]:
+    """The whole result as the command line gives it, UTF-8."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115  the answer closes it
+    file.write(json.dumps(Report.of(batch).as_json(), ensure_ascii=False, indent=1).encode())
+    file.seek(0)
+    record("batch.result_downloaded", by=by, of=batch, at=at)
+    return file
+
+
+def original(*, batch: Batch, by: Actor, at: datetime) -> IO[bytes]:
+    """The file as it was sent."""
+    with vault.open_plain(stored_path(batch), key_for("upload")) as plain:
+        record("batch.original_downloaded", by=by, of=batch, at=at)
+        return plain.open("rb")
+
+
+def error_workbook_name(batch: Batch) -> str:
+    """ "learners.csv" → "learners to fix.xlsx"."""
+    return f"{Path(batch.file_name).stem} to fix.xlsx"
+
+
+def row_key(batch_id: UUID, row: int, organization_id: int) -> str:
+    """ "batch.row.signature": which row of which upload this is, signed, good for that organization only."""
+    said = f"{batch_id.hex}.{row}"
+    signed = blake2b(f"{said}.{organization_id}".encode(), digest_size=16, key=key_for("row-key"))
+    return f"{said}.{signed.hexdigest()}"
+
+
+def _header(batch: Batch) -> Header:
+    found = batch.header
+    return Header(found["sheet"], found["row"], tuple(found["headings"]), tuple(found["keys"]))

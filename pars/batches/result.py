@@ -1,0 +1,215 @@
+"""What the page of one batch shows: how far it is, or what became of its rows, in words and one picture."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.db.models import Count
+
+from pars.web.charts import Chart, stacked
+
+from .models import Batch, Issue, Level, Status
+from .report import Finding, Instruction, Report, count_rows
+
+ON_ONE_PAGE = 100
+
+_HEADINGS = {
+    Level.FIX: "Rows to fix",
+    Level.WAIT: "Rows that wait",
+    Level.NOTE: "Good to know",
+}
+_LEADS = {
+    Level.FIX: "These did not land. Change what is named here in your own file, then send it again: "
+    "rows that are in already come back unchanged.",
+    Level.WAIT: "These are kept with today's report date. There is nothing for you to do now.",
+    Level.NOTE: "These landed, or were there already.",
+}
+_TONES = {Level.FIX: "error", Level.WAIT: "warning", Level.NOTE: "info"}
+_STAGES = {
+    Status.RECEIVED: "Waiting to be read",
+    Status.SCANNING: "Reading your file",
+    Status.STAGED: "Read; the rows are next",
+    Status.PROCESSING: "Working through the rows",
+}
+
+
+def stage(batch: Batch) -> str:
+    """An unfinished batch's status in words."""
+    return _STAGES[Status(batch.status)]
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A number that matters; `tone` only where there is something to look at."""
+
+    label: str
+    value: int
+    tone: str = ""
+    url: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """The findings of one level that fit on the page, and where they were cut off.
+
+    `next_url` shows those that follow; `first_url` is there when some go before.
+    """
+
+    level: Level
+    findings: list[Finding]
+    total: int
+    next_url: str
+    first_url: str
+
+    @property
+    def heading(self) -> str:
+        return _HEADINGS[self.level]
+
+    @property
+    def lead(self) -> str:
+        return _LEADS[self.level]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return ("Row", "Column", "Value", "What to do" if self.level == Level.FIX else "What it means")
+
+    @property
+    def is_cut(self) -> bool:
+        return len(self.findings) < self.total
+
+    @property
+    def first_row(self) -> int:
+        return self.findings[0].row
+
+    @property
+    def last_row(self) -> int:
+        return self.findings[-1].row
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """A counted instruction as the page shows it."""
+
+    instruction: Instruction
+    tone: str
+    url: str
+
+    @property
+    def text(self) -> str:
+        return self.instruction.text
+
+
+class Result:
+    """A finished batch for its page. `query` says after which row each level's table goes on (`?fix=140`)."""
+
+    def __init__(self, batch: Batch, query: Mapping[str, str]) -> None:
+        self.batch = batch
+        self._report = Report.of(batch)
+        self._query = query
+
+    @property
+    def landed(self) -> int:
+        """Rows that stand on record as the file says, whether this upload changed anything or not."""
+        batch = self.batch
+        return batch.added + batch.updated + batch.unchanged + batch.withdrawn
+
+    @property
+    def tone(self) -> str:
+        batch = self.batch
+        good = self.landed + batch.ready + batch.parked
+        if batch.failed:
+            return "warning" if good else "error"
+        return "success"
+
+    @property
+    def headline(self) -> str:
+        """The outcome in one or two sentences."""
+        batch = self.batch
+        parts = []
+        if batch.check_only:
+            parts.append(f"Nothing was changed. {_are(batch.ready, 'ready')}.")
+            if batch.unchanged:
+                parts.append(f"{_are(batch.unchanged, 'on record already')}.")
+        elif self.landed == batch.rows:
+            parts.append("The row is in." if batch.rows == 1 else f"All {batch.rows:,} rows are in.")
+        else:
+            parts.append(f"{_are(self.landed, 'in')}.")
+        if batch.parked:
+            parts.append(f"{count_rows(batch.parked)} {'waits' if batch.parked == 1 else 'wait'}.")
+        if batch.failed:
+            parts.append(f"{count_rows(batch.failed)} {'needs' if batch.failed == 1 else 'need'} a fix.")
+        return " ".join(parts)
+
+    @cached_property
+    def to_do(self) -> list[ToDo]:
+        """Counted instructions: fix first, then wait, then note."""
+        return [ToDo(one, _TONES[one.level], f"#{one.level}") for one in self._report.instructions()]
+
+    @property
+    def tiles(self) -> list[Tile]:
+        batch = self.batch
+        unchanged = Tile("Unchanged", batch.unchanged, hint="On record already")
+        waiting = _tile("Waiting", batch.parked, "warning", "#wait")
+        to_fix = _tile("To fix", batch.failed, "error", "#fix")
+        if batch.check_only:
+            return [_tile("Ready", batch.ready, "success"), unchanged, waiting, to_fix]
+        withdrawn = [Tile("Withdrawn", batch.withdrawn)] if batch.withdrawn else []
+        added = _tile("Added", batch.added, "success")
+        return [added, Tile("Corrected", batch.updated), unchanged, *withdrawn, waiting, to_fix]
+
+    @property
+    def chart(self) -> Chart:
+        """Series keep their colors from upload to upload, so the parts that are empty stay in."""
+        batch = self.batch
+        first = ("Ready", batch.ready) if batch.check_only else ("Added", batch.added)
+        changed = ("Corrected or withdrawn", batch.updated + batch.withdrawn)
+        return stacked(
+            "What became of the rows",
+            [
+                first,
+                ("Waiting", batch.parked),
+                ("To fix", batch.failed),
+                changed,
+                ("Unchanged", batch.unchanged),
+            ],
+            unit="rows",
+            by="Outcome",
+        )
+
+    @cached_property
+    def sections(self) -> list[Section]:
+        """One for each level that has anything, in the order in which to act."""
+        counted = Issue.objects.filter(batch=self.batch).values_list("level").annotate(Count("pk"))
+        totals = dict(counted)
+        return [self._section(level, totals[level]) for level in Level if level in totals]
+
+    def _section(self, level: Level, total: int) -> Section:
+        after = self._after(level)
+        found = list(self._report.findings(level, limit=ON_ONE_PAGE + 1, after_row=after))
+        next_url = ""
+        if len(found) > ON_ONE_PAGE:
+            # A row's findings stay together: the row that the page's end would cut opens the next page.
+            cut = found[ON_ONE_PAGE].row
+            found = [finding for finding in found if finding.row < cut]
+            next_url = self._url(level, found[-1].row)
+        return Section(level, found, total, next_url, self._url(level, 0) if after else "")
+
+    def _after(self, level: Level) -> int:
+        asked = self._query.get(level.value, "")
+        return int(asked) if asked.isdecimal() and asked.isascii() and len(asked) < 9 else 0
+
+    def _url(self, level: Level, after: int) -> str:
+        wanted = {other.value: self._after(other) for other in Level} | {level.value: after}
+        return f"?{urlencode({name: row for name, row in wanted.items() if row})}#{level}"
+
+
+def _tile(label: str, value: int, tone: str, url: str = "") -> Tile:
+    return Tile(label, value, tone, url) if value else Tile(label, value)
+
+
+def _are(rows: int, what: str) -> str:
+    if not rows:
+        return f"No row is {what}"
+    return f"{count_rows(rows)} {'is' if rows == 1 else 'are'} {what}"
