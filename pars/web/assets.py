@@ -35,9 +35,10 @@ def _used(storage: FileStorage) -> frozenset[str]:
 
 
 class Storage(CompressedManifestStaticFilesStorage):
-    """File names that carry a digest, compressed beside. Source maps are left alone: USWDS names one we do not serve.
+    """File names that carry a digest, compressed beside.
 
-    Until `collectstatic` has run (tests), names stay plain.
+    Source maps are left alone: USWDS names one we do not serve. Until `collectstatic` has run, names stay
+    plain.
     """
 
     support_js_module_import_aggregation = False

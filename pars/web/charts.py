@@ -1,15 +1,22 @@
-"""Small charts as plain geometry, drawn by components/chart.html as inline SVG beside a table of the same numbers.
+"""Small charts as plain geometry; components/chart.html draws them as inline SVG beside a table.
 
-Coordinates are in a box of 100 by 100 that the page stretches to its frame; text stays HTML, outside the drawing, so
-that it keeps its size. Colours are classes, series 1 to 5, set in the stylesheet.
+Coordinates are in a box of 100 by 100 that the page stretches to its frame; text stays HTML, outside the
+drawing, so that it keeps its size. Colours are classes, series 1 to 5, set in the stylesheet.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol
 
 Kind = Literal["bars", "stacked", "line"]
 Point = tuple[str, float]
+
+
+class Maker(Protocol):
+    """What `bars`, `stacked` and `sparkline` have in common."""
+
+    def __call__(self, title: str, points: Sequence[Point], *, unit: str = ..., by: str = ...) -> "Chart": ...
+
 
 _GAP = 0.28  # of a bar's slot
 

@@ -47,7 +47,7 @@ def frame(request: HttpRequest, *, memberships: "QuerySet[Membership] | None" = 
 
 
 def navigation(actor: Actor, path: str) -> list[Link]:
-    """The entries for this actor; at most one is current, the one whose address is the longest start of `path`."""
+    """The entries for this actor; current is the one whose address is the longest start of `path`."""
     entries = [(label, reverse(name)) for label, name in _entries(actor)]
     below = [url for _, url in entries if path == url or path.startswith(url.rstrip("/") + "/")]
     current = max(below, key=len, default=None)

@@ -1,9 +1,9 @@
 """Rows to a file a spreadsheet opens, CSV or XLSX, with every formula made plain text.
 
-A text that a spreadsheet would run (it begins with `=`, `+`, `-`, `@`, tab or carriage return) gets one apostrophe in
-front; `plain` takes it away again, so that a file sent out and back holds what it held. A text that already has
-apostrophes before such a character gets one more, which makes the way back unambiguous. Numbers and dates are written
-as themselves: a negative amount is no formula.
+A text that a spreadsheet would run (it begins with `=`, `+`, `-`, `@`, tab or carriage return) gets one
+apostrophe in front; `plain` takes it away again, so that a file sent out and back holds what it held. A
+text that already has apostrophes before such a character gets one more, which makes the way back
+unambiguous. Numbers and dates are written as themselves: a negative amount is no formula.
 """
 
 import csv

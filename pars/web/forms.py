@@ -1,7 +1,7 @@
 """How every form looks: Django's form renderer on our own templates and USWDS's classes.
 
-`{{ form }}` gives an error summary that links to the fields, then each field with label, hint and error. Forms set
-`novalidate` on their element, so that people read our sentences and not the browser's.
+`{{ form }}` gives an error summary that links to the fields, then each field with label, hint and error.
+Pages set `novalidate` on the form element, so that people read our sentences and not the browser's.
 """
 
 from pathlib import Path

@@ -1,6 +1,6 @@
 """Example arguments for the component gallery: invented, no data of anyone."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django import forms
@@ -18,11 +18,11 @@ class ExampleForm(forms.Form):
     title = forms.CharField(label="Title", max_length=250, help_text="As participants see it.")
     kind = forms.ChoiceField(
         label="Format",
-        choices=[("", "Choose one"), ("course", "Course"), ("series", "Regularly scheduled series")],
+        choices=[("", "Choose one"), ("course", "Course"), ("series", "Series")],
     )
     starts = forms.DateField(label="First day", widget=forms.DateInput(attrs={"type": "date"}))
     credits = forms.DecimalField(
-        label="Credits", max_digits=6, decimal_places=2, help_text="In quarters: 0.25, 0.5 …"
+        label="Credits", max_digits=6, decimal_places=2, help_text="In quarters: 0.25 …"
     )
     place = forms.ChoiceField(
         label="Where", widget=forms.RadioSelect, choices=[("online", "Online"), ("onsite", "In person")]
@@ -60,16 +60,18 @@ def arguments() -> dict[str, Any]:
         "crumbs": [("Dashboard", "/"), ("Activities", "/gallery/")],
         "tones": ["neutral", "info", "success", "warning", "error"],
         "empty_form": ExampleForm(prefix="new"),
-        "wrong_form": ExampleForm({"wrong-title": "Grand rounds", "wrong-credits": "many"}, prefix="wrong"),
+        "wrong_form": ExampleForm({"wrong-title": "Grand rounds", "wrong-credits": "1.333"}, prefix="wrong"),
         "headings": [
             Heading("Activity", numeric=False, hidden_label=False, url="?sort=-title", direction="ascending"),
             Heading("Ends", numeric=False, hidden_label=False, url="?sort=ends"),
             Heading("Credits", numeric=True, hidden_label=False),
         ],
         "activities": [
-            ["Advances in Cardiac Care", "Mar 4, 2026", "6.00"],
-            ["Opioid Stewardship Grand Rounds", "Jun 18, 2026", "1.50"],
+            {"title": "Advances in Cardiac Care", "ends": date(2026, 3, 4), "credits": "6.00"},
+            {"title": "Opioid Stewardship Grand Rounds", "ends": date(2026, 6, 18), "credits": "1.50"},
         ],
+        "words": ["Month", "Category 1", "Other"],
+        "plain": [["March", 610, 412], ["April", 480, 301]],
         "pages": _Pages,
         "searched": _Search,
         "facts": [

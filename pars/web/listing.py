@@ -4,7 +4,11 @@
         request.GET,
         Activity.objects.visible_to(request.actor),
         path=request.path,
-        columns=[Column("title", "Title", sort="title"), Column("ends", "Ends", sort="end_date"), Column("credits", "Credits", numeric=True)],
+        columns=[
+            Column("title", "Title", sort="title"),
+            Column("ends", "Ends", sort="end_date"),
+            Column("credits", "Credits", numeric=True),
+        ],
         search=("title__icontains", "activity_id"),
         default="-ends",
     )
@@ -29,7 +33,7 @@ COUNT_CAP = 10_000
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a list. `sort` is the field it sorts by, empty where it cannot; `numeric` sets it flush right."""
+    """A column of a list. `sort`: the field it sorts by, empty where it cannot; `numeric`: flush right."""
 
     key: str
     label: str
@@ -59,10 +63,10 @@ class PageLink:
 
 
 class Listing(Generic[M]):
-    """One page of a queryset as the address asks for it: `q`, `sort` (a column's key, `-` for descending), `page`.
+    """One page of a queryset as the address asks: `q`, `sort` (a column's key, `-` for descending), `page`.
 
-    What an address asks for and is not on offer is ignored, never an error. Other parameters (filters) are the
-    view's own: it filters the queryset and names them in `keep`, and every link carries them along.
+    What an address asks for and is not on offer is ignored, never an error. Other parameters (filters) are
+    the view's own: it filters the queryset and names them in `keep`; every link carries them along.
     """
 
     def __init__(

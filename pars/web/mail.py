@@ -10,7 +10,7 @@ from .models import Mail
 
 
 class SinkBackend(BaseEmailBackend):
-    """Keeps each message, once per recipient, in the request's transaction: what is rolled back was never sent."""
+    """Keeps each message once per recipient, in the request's transaction: rolled back is never sent."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         at = now()

@@ -1,0 +1,111 @@
+"""A test client that reads every page it gets as a careful reader would.
+
+`PageClient` raises AssertionError for a page without a title or with other than one h1, for ids used twice,
+inputs without a label, links without an address, pictures without words, references to ids that are not
+there, and for anything that a strict content security policy would refuse.
+"""
+
+from collections import Counter
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+from lxml import html
+
+_UNLABELLED_TYPES = {"hidden", "submit", "button", "reset", "image"}
+
+
+class PageClient(Client):
+    """Checks every HTML answer: whole pages fully, exchanged regions (HX-Request) as far as a part can be."""
+
+    def request(self, **request: Any) -> HttpResponse:  # type: ignore[override]
+        response = super().request(**request)
+        if response.get("Content-Type", "").startswith("text/html") and not 300 <= response.status_code < 400:
+            check(response.content.decode(), whole="HTTP_HX_REQUEST" not in request)
+        return response  # type: ignore[return-value]
+
+
+def check(page: str, *, whole: bool = True) -> None:
+    """Raise AssertionError that lists what is wrong with `page`."""
+    faults = faults_in(page, whole=whole)
+    assert not faults, "This page has faults:\n" + "\n".join(f"- {fault}" for fault in faults)
+
+
+def faults_in(page: str, *, whole: bool = True) -> list[str]:
+    """What is wrong with `page`, one sentence each."""
+    tree = html.document_fromstring(page) if whole else html.fromstring(f"<div>{page}</div>")
+    faults = _whole_page_faults(tree) if whole else []
+    return faults + _id_faults(tree) + _label_faults(tree) + _link_faults(tree) + _policy_faults(tree)
+
+
+def _whole_page_faults(tree: html.HtmlElement) -> list[str]:
+    faults = []
+    if not tree.get("lang"):
+        faults.append("The html element names no language.")
+    title = (tree.findtext(".//title") or "").split("·")[0]
+    if not title.strip():
+        faults.append("The page has no title of its own.")
+    headings = tree.findall(".//h1")
+    if len(headings) != 1:
+        faults.append(f"The page has {len(headings)} h1 instead of one.")
+    faults += ["An h1 is empty." for heading in headings if not _words(heading)]
+    return faults
+
+
+def _id_faults(tree: html.HtmlElement) -> list[str]:
+    ids = Counter(element.get("id") for element in tree.iter() if element.get("id"))
+    faults = [f"The id {name!r} is used {count} times." for name, count in ids.items() if count > 1]
+    for attribute in ("aria-labelledby", "aria-describedby", "aria-controls"):
+        for element in tree.iterfind(f".//*[@{attribute}]"):
+            missing = [name for name in element.get(attribute, "").split() if name not in ids]
+            faults += [
+                f"{_show(element)}: {attribute} names {name!r}, which is not there." for name in missing
+            ]
+    return faults
+
+
+def _label_faults(tree: html.HtmlElement) -> list[str]:
+    labelled = {label.get("for") for label in tree.iter("label") if _words(label)}
+    return [
+        f"{_show(field)} has no label."
+        for field in tree.iter("input", "select", "textarea")
+        if field.get("type") not in _UNLABELLED_TYPES
+        and field.get("id") not in labelled
+        and not field.get("aria-label")
+        and not field.get("aria-labelledby")
+        and not any(_words(label) for label in field.iterancestors("label"))
+    ]
+
+
+def _link_faults(tree: html.HtmlElement) -> list[str]:
+    faults = [f"{_show(link)} leads nowhere." for link in tree.iter("a") if not link.get("href")]
+    faults += [
+        f"{_show(element)} says nothing."
+        for element in tree.iter("a", "button")
+        if not _words(element) and not element.get("aria-label")
+    ]
+    return faults + [f"{_show(image)} has no alt." for image in tree.iter("img") if image.get("alt") is None]
+
+
+def _policy_faults(tree: html.HtmlElement) -> list[str]:
+    faults = []
+    for element in tree.iter():
+        if not isinstance(element.tag, str):
+            continue
+        if element.tag == "style" or (element.tag == "script" and not element.get("src")):
+            faults.append(f"{_show(element)} is inline.")
+        for name, value in element.items():
+            if name == "style" or name.startswith("on") or value.strip().lower().startswith("javascript:"):
+                faults.append(f"{_show(element)} carries {name}.")
+    return faults
+
+
+def _words(element: html.HtmlElement) -> str:
+    alternatives = "".join(image.get("alt") or "" for image in element.iter("img"))
+    return (element.text_content() + alternatives).strip()
+
+
+def _show(element: html.HtmlElement) -> str:
+    """The element's opening tag, shortened."""
+    attributes = "".join(f' {name}="{value}"' for name, value in list(element.items())[:4])
+    return f"<{element.tag}{attributes}>"[:120]
