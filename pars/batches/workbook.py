@@ -31,7 +31,7 @@ REASON_HEADING = "What to fix"
 KEY_HEADING = "PARS row key"
 
 Reasons = Mapping[int, Sequence[tuple[int | None, str]]]
-"""Row number to what is wrong in it: the column's index in the header (None: all of the row), the sentence."""
+"""Row number to what is wrong in it: the column's index in the header (None: the whole row), the sentence."""
 
 _COLOUR = "FFFFE0B2"
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

@@ -129,14 +129,10 @@ def _from_text(text: str, from_1904: bool) -> Cell:
 
 def _from_three(first: str, second: str, third: str) -> str | None:
     a, b, c = int(first), int(second), int(third)
-    if len(first) > 2 or a > 31:
-        choices = ((b, c), (c, b))  # The year came first.
-    else:
-        choices = (
-            (a, b),
-            (b, a),
-        )  # As Americans write it; where that is no date, the other way round.
-    for month, day in choices:
+    year_first = len(first) > 2 or a > 31
+    left, right = (b, c) if year_first else (a, b)
+    # As Americans write it; where that is no date, the other way round.
+    for month, day in ((left, right), (right, left)):
         if _valid(month, day):
             return _month_day(month, day)
     return None

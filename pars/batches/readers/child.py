@@ -24,7 +24,7 @@ from typing import Any, BinaryIO
 
 from pars.batches.readers.layout import Cell, Formula, Header, Layout, from_wire
 from pars.batches.readers.limits import Limits
-from pars.batches.readers.refusal import Refused, damaged
+from pars.batches.readers.refusal import Refused, damaged, too_many_rows
 
 _PR_SET_PDEATHSIG = 1
 
@@ -46,8 +46,8 @@ def main() -> int:
         raise
     except BrokenPipeError:
         return 1  # The parent has seen enough.
-    except BaseException as problem:  # A panic of the Rust reader is no Exception.
-        print(type(problem).__name__, file=sys.stderr)
+    except BaseException as problem:  # noqa: BLE001  A panic of the Rust reader is no Exception.
+        sys.stderr.write(type(problem).__name__)
         _refuse(out, damaged("file"))
     out.flush()
     return 0
@@ -89,8 +89,6 @@ def _serve(request: dict[str, Any], limits: Limits, out: BinaryIO) -> None:
             _send_rows(out, block)
             block, characters = [], 0
     if count > most:
-        from pars.batches.readers.guard import too_many_rows
-
         raise too_many_rows(count, most)
     if not count:
         raise Refused(
@@ -107,17 +105,17 @@ def _open(
     # Each format's libraries are loaded only for it: they are most of the child's start.
     path, kind = Path(request["path"]), request["kind"]
     if kind == "csv":
-        from pars.batches.readers.delimited import open_delimited
+        from pars.batches.readers.delimited import open_delimited  # noqa: PLC0415
 
         return open_delimited(path, layout, limits)
     if kind in ("xml", "json"):
-        from pars.batches.readers.records import open_records
+        from pars.batches.readers.records import open_records  # noqa: PLC0415
 
         return open_records(path, kind, layout, limits)
-    from pars.batches.readers.workbooks import open_workbook
+    from pars.batches.readers.workbooks import open_workbook  # noqa: PLC0415
 
     over = {part: Refused(*refusal) for part, refusal in request["over"].items()}
-    return open_workbook(path, kind, layout, limits, over, frozenset(request["odd"]))
+    return open_workbook(path, kind, layout, limits, over=over, odd=frozenset(request["odd"]))
 
 
 def _send_rows(out: BinaryIO, block: list[list[object]]) -> None:

@@ -19,7 +19,7 @@ from zipfile import ZipInfo
 from pars.batches.readers.formats import WORKBOOKS
 from pars.batches.readers.limits import LIMITS, MIB, Limits
 from pars.batches.readers.package import bomb, directory, inflate
-from pars.batches.readers.refusal import Refused, damaged
+from pars.batches.readers.refusal import Refused, damaged, too_many_rows
 from pars.batches.readers.worksheet import Extent, Worksheet, extent
 
 _ZIP = b"PK\x03\x04"
@@ -61,7 +61,7 @@ class Root(NamedTuple):
     attributes: dict[str, str]
 
 
-class _RootFound(Exception):
+class _RootFound(Exception):  # noqa: N818
     pass
 
 
@@ -179,14 +179,6 @@ def _too_far(reach: Extent, limits: Limits) -> Refused | None:
             "Delete what stands below the table.",
         )
     return None
-
-
-def too_many_rows(rows: int, most: int) -> Refused:
-    """The refusal for a file with more rows than are read, with both numbers."""
-    return Refused(
-        "too_many_rows",
-        f"This file has {rows:,} rows; the most is {most:,}. Split it and send the parts.",
-    )
 
 
 def _believable_counts(root: Root, size: int, limits: Limits) -> None:

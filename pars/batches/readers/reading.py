@@ -74,7 +74,7 @@ def read(path: Path, *, layout: Layout, name: str, limits: Limits = LIMITS) -> I
 
 @contextmanager
 def _child(request: dict[str, object]) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603  Our own interpreter and text.
         [sys.executable, "-I", "-B", "-c", _START, str(_PROJECT)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -84,7 +84,8 @@ def _child(request: dict[str, object]) -> Iterator[subprocess.Popen[bytes]]:
         process_group=0,
     )
     try:
-        assert process.stdin is not None and process.stdout is not None
+        assert process.stdin is not None
+        assert process.stdout is not None
         with contextlib.suppress(OSError):
             fcntl.fcntl(process.stdout, _SET_PIPE_SIZE, MIB)  # Lets the child work ahead.
         with contextlib.suppress(BrokenPipeError), process.stdin as stdin:
@@ -113,7 +114,8 @@ def _messages(process: subprocess.Popen[bytes], limits: Limits) -> Iterator[dict
 
 
 def _lines(process: subprocess.Popen[bytes], limits: Limits, noise: bytearray) -> Iterator[bytes]:
-    assert process.stdout is not None and process.stderr is not None
+    assert process.stdout is not None
+    assert process.stderr is not None
     patience = limits.child_wait_seconds
     rest = b""
     with selectors.DefaultSelector() as selector:

@@ -140,9 +140,8 @@ def _xml_records(path: Path, shape: RecordLayout) -> Iterator[Tree]:
                 if depth == 1 and _local(element) != root:
                     raise _not_this_shape(shape)
                 continue
-            if depth == record_depth:
-                if _local(element) == name:
-                    yield _as_dict(_tree(element))
+            if depth == record_depth and _local(element) == name:
+                yield _as_dict(_tree(element))
             if depth <= record_depth:
                 _forget(element)
             depth -= 1

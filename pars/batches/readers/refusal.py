@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818
     """This file cannot be read, and its sender can do something about it.
 
     `code` is stable and may be stored and tested for; `message` is one or two sentences for the person who
@@ -26,4 +26,12 @@ def damaged(what: str) -> Refused:
         "damaged",
         f"This {what} is damaged and cannot be read. Open it in the program it came from, "
         "save it under a new name and send that.",
+    )
+
+
+def too_many_rows(rows: int, most: int) -> Refused:
+    """The refusal for a file with more rows than are read, with both numbers."""
+    return Refused(
+        "too_many_rows",
+        f"This file has {rows:,} rows; the most is {most:,}. Split it and send the parts.",
     )

@@ -16,8 +16,8 @@ from pars.batches.readers.refusal import Refused
 Value = Cell | datetime.date | datetime.time | datetime.timedelta
 """A cell as a parser gives it; `datetime.datetime` is a date too."""
 
-_EPOCH = datetime.datetime(1899, 12, 30)
-_EPOCH_1904 = datetime.datetime(1904, 1, 1)
+_EPOCH = datetime.datetime(1899, 12, 30)  # noqa: DTZ001  Cells have no zone.
+_EPOCH_1904 = datetime.datetime(1904, 1, 1)  # noqa: DTZ001
 _DAY_FROM, _DAY_TO = 20_000, 73_050
 """The plain numbers that a date column takes for a spreadsheet's day: 1954 to 2099. Others stay as typed."""
 _MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})T00:00(?::00(?:\.0+)?)?")
@@ -79,7 +79,7 @@ class RowShaper:
         )
 
 
-def plain(value: Value) -> Cell:
+def plain(value: Value) -> Cell:  # noqa: PLR0911
     """One cell as text, number, truth value, None or FORMULA. Dates become ISO text."""
     if isinstance(value, float):
         if not math.isfinite(value):

@@ -20,7 +20,13 @@ NumberedCells = tuple[int, list[Cell]]
 
 
 def open_workbook(
-    path: Path, kind: str, layout: Layout, limits: Limits, over: Mapping[str, Refused], odd: Collection[str]
+    path: Path,
+    kind: str,
+    layout: Layout,
+    limits: Limits,
+    *,
+    over: Mapping[str, Refused],
+    odd: Collection[str],
 ) -> tuple[Header, Iterator[NumberedCells]]:
     """The header of the first visible sheet that has one, and the rows under it with their own numbers.
 
@@ -32,7 +38,7 @@ def open_workbook(
         if kind == "xlsx":
             package = Workbook(stack.enter_context(path.open("rb")), limits)
         try:
-            return _find(path, package, layout, limits, over, odd)
+            return _find(path, package, layout, limits, over=over, odd=odd)
         except calamine.PasswordError as problem:
             raise Refused(
                 "encrypted",
@@ -47,6 +53,7 @@ def _find(
     package: Workbook | None,
     layout: Layout,
     limits: Limits,
+    *,
     over: Mapping[str, Refused],
     odd: Collection[str],
 ) -> tuple[Header, Iterator[NumberedCells]]:
@@ -83,7 +90,7 @@ def _numbered(
         # The rows come from the sheet's first on, the columns only from the first that holds something.
         left: list[Value] = [None] * sheet.start[1]
         for number, values in enumerate(sheet.iter_rows(), 1):
-            row: list[Value] = left + [value for value in values] if left else list(values)
+            row: list[Value] = left + list(values)
             yield number, _with_odd(row, odd.pop(number)) if number in odd else row
     for below in sorted(odd):
         if below > number:
