@@ -31,6 +31,8 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: ActorRequest) -> HttpResponse:
+        if isinstance(request.user, User):
+            request.person = request.user
         request.membership = membership_of(request)
         request.actor = actor_of(request)
         if self._idle_too_long(request):
