@@ -102,7 +102,7 @@ def _policy_faults(tree: html.HtmlElement) -> list[str]:
 
 def _words(element: html.HtmlElement) -> str:
     alternatives = "".join(image.get("alt") or "" for image in element.iter("img"))
-    return (element.text_content() + alternatives).strip()
+    return str(element.text_content() + alternatives).strip()
 
 
 def _show(element: html.HtmlElement) -> str:

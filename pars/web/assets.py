@@ -34,7 +34,7 @@ def _used(storage: FileStorage) -> frozenset[str]:
     return frozenset({_STYLESHEET, *_ALSO, *_ADDRESS.findall(stylesheet)})
 
 
-class Storage(CompressedManifestStaticFilesStorage):
+class Storage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """File names that carry a digest, compressed beside.
 
     Source maps are left alone: USWDS names one we do not serve. Until `collectstatic` has run, names stay
@@ -56,4 +56,4 @@ class Storage(CompressedManifestStaticFilesStorage):
     )
 
     def stored_name(self, name: str) -> str:
-        return super().stored_name(name) if self.hashed_files else name
+        return str(super().stored_name(name)) if self.hashed_files else name

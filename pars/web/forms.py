@@ -12,7 +12,7 @@ from django.conf import settings
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
 from django.utils.functional import cached_property
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 _CLASS_OF = {
     "select.html": "usa-select",
@@ -44,12 +44,12 @@ class Renderer(DjangoTemplates):
 
     @cached_property
     def engine(self) -> Any:
-        project = settings.TEMPLATES[0]["DIRS"]
-        django_forms = Path(django.forms.__file__).parent / "templates"
+        ours = settings.BASE_DIR / "templates"
+        djangos = Path(django.forms.__file__).parent / "templates"
         return self.backend(
             {
                 "APP_DIRS": True,
-                "DIRS": [*project, django_forms],
+                "DIRS": [ours, djangos],
                 "NAME": "forms",
                 "OPTIONS": {},
             }
@@ -63,7 +63,7 @@ class Renderer(DjangoTemplates):
     ) -> SafeString:
         if "widget" in context:
             _classify(context["widget"])
-        return super().render(template_name, context, request)
+        return mark_safe(super().render(template_name, context, request))  # noqa: S308 (a template's output)
 
 
 def _classify(widget: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ class SinkBackend(BaseEmailBackend):
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         at = now()
         Mail.objects.bulk_create(
-            Mail(to=recipient, subject=message.subject, body=message.body, sent_at=at)
+            Mail(to=recipient, subject=str(message.subject), body=str(message.body), sent_at=at)
             for message in email_messages
             for recipient in message.recipients()
         )

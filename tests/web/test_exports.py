@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from pars.web.exports import neutral, plain, write_csv, write_xlsx
+from pars.web.exports import Cell, neutral, plain, write_csv, write_xlsx
 
 DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "'=1"]
 
@@ -37,7 +37,7 @@ def test_every_text_survives_the_round_trip(text: str) -> None:
 
 def test_a_csv_opens_in_a_spreadsheet_without_running_anything(tmp_path: Path) -> None:
     path = tmp_path / "credits.csv"
-    rows = [["=cmd", Decimal("-1.50"), date(2026, 3, 4)], ["Å", None, None]]
+    rows: list[list[Cell]] = [["=cmd", Decimal("-1.50"), date(2026, 3, 4)], ["Å", None, None]]
 
     write_csv(path, ["Title", "Credits", "On"], rows)
 

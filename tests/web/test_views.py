@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.core.mail import send_mail
+from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.urls import path
 
@@ -23,7 +24,7 @@ COMPONENTS = Path(django_settings.BASE_DIR) / "templates/components"
 
 
 @public
-def breaks(request: object) -> None:
+def breaks(request: HttpRequest) -> HttpResponse:
     raise RuntimeError
 
 
