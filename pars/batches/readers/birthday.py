@@ -90,9 +90,9 @@ def _from_digits(digits: str, from_1904: bool) -> str | None:
     number = int(digits)
     if len(digits) <= 2:
         return None if number <= 31 else YEAR
-    if len(digits) <= 4:
-        return None if _valid(number // 100, number % 100) else YEAR
-    if len(digits) == 5 and _SERIAL_FROM <= number <= _SERIAL_TO:
+    if len(digits) <= 4 and _valid(number // 100, number % 100):
+        return None
+    if len(digits) <= 5 and _SERIAL_FROM <= number <= _SERIAL_TO:
         day = (_EPOCH_1904 if from_1904 else _EPOCH) + datetime.timedelta(days=number)
         return _month_day(day.month, day.day)
     for width in (8, 6):
