@@ -1,5 +1,6 @@
 """The database and the broker of a stack, and the environment that leads the application to them."""
 
+import fcntl
 import os
 import sys
 from pathlib import Path
@@ -46,4 +47,7 @@ def prepare(crew: Crew, home: Home, environment: dict[str, str], *options: str) 
     """Migrate as the owner, collect static files, and whatever `options` ask for."""
     command: list[str | Path] = [sys.executable, "manage.py", "prepare", *options]
     env = {**environment, "PARS_DB_ROLE": OWNER}
-    crew.finish(crew.start("prepare", command, env=env, cwd=ROOT, log=home.log("prepare")))
+    # One at a time: all stacks of a checkout collect their static files into the same folder.
+    with (ROOT / "manage.py").open() as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        crew.finish(crew.start("prepare", command, env=env, cwd=ROOT, log=home.log("prepare")))

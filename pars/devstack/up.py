@@ -97,7 +97,9 @@ def start_web(crew: Crew, environment: dict[str, str], port: int) -> None:
 
 def start_workers(crew: Crew, home: Home, environment: dict[str, str]) -> None:
     """The worker for files, and the clock: beat in a small worker of its own, which waits behind no file."""
-    env = {**environment, "PARS_DB_ROLE": WORKER}
+    # Celery fears root because of pickle; here it reads JSON only.
+    quiet = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser"}
+    env = {**environment, **quiet, "PARS_DB_ROLE": WORKER}
     celery = [sys.executable, "-m", "celery", "--quiet", "-A", "pars.celery", "worker", "-lwarning"]
     crew.start("worker", [*celery, "-Q", "work", "-c", "2", "-n", "work@%h"], env=env, cwd=ROOT)
     beat = ["-B", "-s", str(home.folder / "beat-schedule")]

@@ -1,8 +1,12 @@
 """manage.py prepare: everything between an empty database and the first request, in one start of Django."""
 
+import hashlib
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
@@ -15,6 +19,27 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", interactive=False, verbosity=0)
-        call_command("collectstatic", interactive=False, verbosity=0)
+        _collect_static_files()
         if options["demo"]:
             call_command("demo", verbosity=0, stdout=self.stderr)
+
+
+def _collect_static_files() -> None:
+    """Collect and compress, which takes seconds, only when a file has changed since the last time."""
+    stamp = Path(settings.STATIC_ROOT) / ".collected"
+    wanted = _fingerprint()
+    if not stamp.exists() or stamp.read_text(encoding="ascii") != wanted:
+        call_command("collectstatic", interactive=False, verbosity=0)
+        stamp.write_text(wanted, encoding="ascii")
+
+
+def _fingerprint() -> str:
+    """Of every static file's name, size and time, and of the code that decides how it is stored."""
+    digest = hashlib.sha256()
+    files = [
+        (name, Path(storage.path(name))) for finder in get_finders() for name, storage in finder.list(None)
+    ]
+    for name, path in [*sorted(files), ("assets", Path(settings.BASE_DIR, "pars/web/assets.py"))]:
+        found = path.stat()
+        digest.update(f"{name}\0{found.st_size}\0{found.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
