@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from functools import lru_cache
 
 from pars.batches.readers.layout import Cell, Formula
 
@@ -111,6 +112,7 @@ def _without_year_already(text: str) -> str:
     return _NUMBER.sub(lambda number: number[0] if int(number[0]) <= 31 else "•" * len(number[0]), text)
 
 
+@lru_cache(maxsize=4096)
 def _from_text(text: str, from_1904: bool) -> Cell:
     if not any(character.isnumeric() for character in text):
         return YEAR if _SPELLED_OUT.search(text) else text

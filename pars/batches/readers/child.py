@@ -77,14 +77,15 @@ def _serve(request: dict[str, Any], limits: Limits, out: BinaryIO) -> None:
     workbook = request["kind"] in ("xlsx", "xls", "ods")
     most = limits.workbook_rows if workbook else limits.rows
     count = 0
-    block: list[list[object]] = []
+    block: list[str] = []
     characters = 0
     for number, cells in rows:
         count += 1
         if count > most:
             continue  # The refusal names the count.
-        block.append([number, *cells])
-        characters += sum(len(cell) for cell in cells if isinstance(cell, str))
+        line = _json([number, *cells])
+        block.append(line)
+        characters += len(line)
         if len(block) == limits.block_rows or characters > limits.block_characters:
             _send_rows(out, block)
             block, characters = [], 0
@@ -92,10 +93,10 @@ def _serve(request: dict[str, Any], limits: Limits, out: BinaryIO) -> None:
         raise too_many_rows(count, most)
     if not count:
         raise Refused(
-            "no_rows",
-            "There are headings in this file but no rows under them. Add rows and send it again.",
+            "no_rows", "There are headings in this file but no rows under them. Add rows and send it again."
         )
-    _send_rows(out, block)
+    if block:
+        _send_rows(out, block)
     _send(out, {"end": count})
 
 
@@ -118,28 +119,31 @@ def _open(
     return open_workbook(path, kind, layout, limits, over=over, odd=frozenset(request["odd"]))
 
 
-def _send_rows(out: BinaryIO, block: list[list[object]]) -> None:
-    if block:
-        _send(out, {"rows": block})
+def _send_rows(out: BinaryIO, block: list[str]) -> None:
+    _write(out, '{"rows":[' + ",".join(block) + "]}")
 
 
 def _send(out: BinaryIO, message: dict[str, object]) -> None:
-    line = json.dumps(message, ensure_ascii=False, separators=(",", ":"), default=_formula)
-    if "\\u0000" in line:
-        line = json.dumps(
-            _without_nul(message),
-            ensure_ascii=False,
-            separators=(",", ":"),
-            default=_formula,
-        )
+    _write(out, _json(message))
+
+
+def _write(out: BinaryIO, line: str) -> None:
     out.write(line.encode("utf-8", "replace") + b"\n")
     out.flush()
+
+
+def _json(value: object) -> str:
+    text = _ENCODER.encode(value)
+    return _ENCODER.encode(_without_nul(value)) if "\\u0000" in text else text
 
 
 def _formula(value: object) -> dict[str, object]:
     if isinstance(value, Formula):
         return {}
     raise TypeError(type(value).__name__)
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_formula)
 
 
 def _without_nul(value: Any) -> Any:

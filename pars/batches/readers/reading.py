@@ -47,7 +47,11 @@ class Reading:
     def __iter__(self) -> Iterator[Row]:
         for message in self._messages:
             for number, *cells in message.get("rows", ()):
-                yield Row(number, tuple(FORMULA if cell.__class__ is dict else cell for cell in cells))
+                # An object among the cells is a formula without its value; there is hardly ever one.
+                if dict in map(type, cells):
+                    yield Row(number, tuple(FORMULA if type(cell) is dict else cell for cell in cells))
+                else:
+                    yield Row(number, tuple(cells))
 
 
 @contextmanager

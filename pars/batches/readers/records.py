@@ -169,9 +169,7 @@ def _local(element: etree._Element) -> str:
 
 def _tree(element: etree._Element) -> Tree | str:
     children: Tree = {etree.QName(name).localname.lower(): value for name, value in element.attrib.items()}
-    for child in element:
-        if not isinstance(child.tag, str):
-            continue
+    for child in element.iterchildren("*"):  # Without comments.
         name = _local(child).lower()
         value = _tree(child)
         if name not in children:

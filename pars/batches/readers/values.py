@@ -45,20 +45,17 @@ class RowShaper:
             row += [None] * (width - len(row))
         for at, convert in self._special:
             row[at] = convert(row[at])
-        blank = True
         cells: list[Cell] = []
         for value in row:
-            if value.__class__ is str:
-                assert isinstance(value, str)
+            if type(value) is str:
                 if len(value) > self._most:
                     raise self._too_long(number, len(cells))
-                cell: Cell = value if value and not value.isspace() else None
+                cells.append(value if value and not value.isspace() else None)
+            elif value is None:
+                cells.append(None)
             else:
-                cell = plain(value)
-            if cell is not None:
-                blank = False
-            cells.append(cell)
-        return None if blank else cells
+                cells.append(plain(value))
+        return None if cells.count(None) == width else cells
 
     def _birthday(self, value: Value) -> Cell:
         return without_year(value, from_1904=self._from_1904)

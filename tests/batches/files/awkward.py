@@ -71,7 +71,7 @@ def merged_and_blank(path: Path) -> Path:
 
 
 def formulas(path: Path) -> Path:
-    """A formula with its result, one without, an error, and a row of nothing but formulas below all others."""
+    """A formula without its result, an error, and a row of nothing but a formula below all others."""
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
@@ -199,7 +199,9 @@ def xml_records(count: int = 1, *, inside: str = "", before: str = "") -> str:
         "<PersonalInfo><BirthDate>1979-10-13</BirthDate></PersonalInfo></Member>"
         '<Activity><Module><ModuleName moduleID="202600101">Ethics</ModuleName>'
         "<CompletedDateTime>2026-09-12T00:00:00</CompletedDateTime>"
-        '<CreditCertificate><UniqueID domain="NPI">1680021056</UniqueID><UniqueID domain="TX">N4053</UniqueID>'
+        '<CreditCertificate><UniqueID domain="NPI">1680021056</UniqueID>'
+        '<UniqueID domain="TX">N4053</UniqueID>'
         f"<CreditReceived>2.0</CreditReceived></CreditCertificate>{inside}</Module></Activity></ActivityReport>"
     )
-    return f"{before}<ACCMELearnerReports><ActivityReports>{report * count}</ActivityReports></ACCMELearnerReports>"
+    reports = f"<ActivityReports>{report * count}</ActivityReports>"
+    return f"{before}<ACCMELearnerReports>{reports}</ACCMELearnerReports>"

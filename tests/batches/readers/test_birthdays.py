@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from pars.batches.readers.birthday import without_year
 
 SHAPES = (
-    "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y", "%d.%m.%Y", "%m/%d/%y", "%m-%d-%y",
+    "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%m%d%Y", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S",
+    "%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y", "%d.%m.%Y", "%m/%d/%y", "%m-%d-%y", "%m/%d/%Y %I:%M:%S %p",
     "%B %d, %Y", "%b %d %Y", "%d %B %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d, '%y", "%A, %B %d, %Y", "%Y %B %d",
-    "%Y%m%d", "%m%d%Y", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%m/%d/%Y %I:%M:%S %p", "born %m/%d/%Y, I think",
-    "%Y", "%B %Y", "%m/%Y", "DOB: %Y-%m-%d (%Y)",
+    "%Y", "%B %Y", "%m/%Y", "born %m/%d/%Y, I think", "DOB: %Y-%m-%d (%Y)",
 )  # fmt: skip
 BIRTHS = st.dates(datetime.date(1908, 4, 1), datetime.date(2015, 12, 31))
 
