@@ -6,14 +6,16 @@ transaction that is rolled back, as pars_web, so that row security holds in test
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import connections
-from django.test import Client
+from psycopg.conninfo import make_conninfo
 
 import pars.celery  # noqa: F401  (shared tasks need their application)
 from pars.access.models import User
@@ -25,19 +27,46 @@ SAMPLES = Path(__file__).parent / "samples"
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any, worker_id: str) -> Iterator[None]:
     """Clone the migrated database for this pytest process; drop the clone at the end."""
-    template = settings.DATABASES["default"]["NAME"]
-    clone = f"{template}_{worker_id}"
-    with _maintenance() as admin:
-        admin.execute(f'CREATE DATABASE "{clone}" TEMPLATE "{template}" STRATEGY file_copy')
-    with django_db_blocker.unblock():
-        for alias in connections:
-            connections[alias].close()
-            connections[alias].settings_dict["NAME"] = clone
+    with django_db_blocker.unblock(), _clone(f"{TEMPLATE}_{worker_id}"):
         yield
-        for alias in connections:
-            connections[alias].close()
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: Any, worker_id: str) -> Iterator[dict[str, str]]:
+    """A fresh database in which commits are real; the environment that leads other processes to it and to a broker."""
+    name = f"{TEMPLATE}_{worker_id}_committed"
+    number = int(worker_id.removeprefix("gw")) if worker_id.startswith("gw") else 15
+    with django_db_blocker.unblock(), _clone(name):
+        yield os.environ | {
+            "DATABASE_URL": make_conninfo(os.environ["DATABASE_URL"], dbname=name),
+            "REDIS_URL": f"{os.environ['REDIS_URL']}?virtual_host={number}",
+            "PARS_LOCAL": str(settings.UPLOADS_DIR.parent),
+            "PARS_DB_ROLE": "pars_worker",
+        }
+
+
+TEMPLATE = str(settings.DATABASES["default"]["NAME"])
+
+
+@contextmanager
+def _clone(name: str) -> Iterator[None]:
+    """Django's connections lead to a new copy of the migrated database, and then back."""
+    before = [connections[alias].settings_dict["NAME"] for alias in connections]
     with _maintenance() as admin:
-        admin.execute(f'DROP DATABASE IF EXISTS "{clone}" WITH (FORCE)')
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}" STRATEGY file_copy')
+    _lead_to([name] * len(before))
+    try:
+        yield
+    finally:
+        _lead_to(before)
+        with _maintenance() as admin:
+            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _lead_to(names: list[str]) -> None:
+    for alias, name in zip(connections, names, strict=True):
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = name
 
 
 def _maintenance() -> psycopg.Connection[Any]:
@@ -65,11 +94,13 @@ def client() -> PageClient:
 
 @pytest.fixture
 def client_as() -> Callable[[User | None], PageClient]:
-    """A checked client signed in as a user; None: a visitor."""
+    """A checked client signed in as a user, who has an authenticator app; None: a visitor."""
 
     def sign_in(user: User | None) -> PageClient:
         checked = PageClient()
         if user is not None:
+            totp = Authenticator.Type.TOTP
+            Authenticator.objects.get_or_create(user=user, type=totp, defaults={"data": {}})
             checked.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
         return checked
 
