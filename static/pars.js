@@ -15,6 +15,9 @@ for (const kind of ["click", "focusin"]) {
   });
 }
 
+// On a narrow screen the navigation scrolls sideways; the current entry comes into view.
+document.querySelector(".site-nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 // A second click on a slow button sends nothing; after a few seconds (a download leaves the page open) it may again.
 const PAUSE_MS = 4000;
 document.addEventListener("submit", (event) => {

@@ -41,13 +41,6 @@ def gallery(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @public
-def healthz(request: HttpRequest) -> HttpResponse:
-    """The process answers."""
-    return HttpResponse("ok", content_type="text/plain")
-
-
-@require_safe
-@public
 def readyz(request: HttpRequest) -> HttpResponse:
     """The process and its database answer; 500 otherwise."""
     with connection.cursor() as cursor:

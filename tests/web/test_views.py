@@ -89,10 +89,19 @@ def test_who_has_one_organization_and_acts_for_it_has_nothing_to_switch(
     assert "Act for" not in page
 
 
-def test_health_is_plain_text(client: PageClient) -> None:
-    answers = [client.get("/healthz"), client.get("/readyz")]
+def test_a_living_process_says_so_without_asking_the_database(
+    client: PageClient, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(0):
+        answer = client.get("/healthz", headers={"host": "10.0.0.7"})
 
-    assert [(answer.status_code, answer.content) for answer in answers] == [(200, b"ok")] * 2
+    assert (answer.status_code, answer.content) == (200, b"ok")
+
+
+def test_a_ready_process_has_asked_the_database(client: PageClient) -> None:
+    answer = client.get("/readyz")
+
+    assert (answer.status_code, answer.content) == (200, b"ok")
 
 
 @pytest.mark.parametrize("view", [views.bad_request, views.forbidden, views.not_found])
