@@ -1,3 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import onboarding, views
+
+urlpatterns = [
+    path("operator/organizations/new/board/", onboarding.board_new, name="board-new"),
+    path("board/", views.search, name="board-search"),
+    path("board/licensees/<int:license_id>/", views.licensee, name="board-licensee"),
+    path("board/licensees/<int:license_id>/transcript.pdf", views.licensee_pdf, name="board-licensee-pdf"),
+    path("board/profile/", views.profile, name="board-profile"),
+    path("boards/", views.participating, name="participating-boards"),
+]
