@@ -176,3 +176,14 @@ def test_a_column_that_speaks_of_birth_loses_its_years_though_nobody_knows_it(tm
     _, found = rows(path)
 
     assert found[0].cells[3] == "••••-03-04"
+
+
+def test_a_number_cut_in_two_by_the_end_of_a_piece_is_one_number(tmp_path: Path) -> None:
+    report = '{"ActivityReports":{"ActivityReport":[{"Member":{"Name":{"FamilyName":"Osei"}}}]}}'
+    start = '{"pad":"'
+    pad = "x" * (256 * 1024 - len(start) - len('","n":') - 3)
+    path = awkward.text(tmp_path / "a.json", f'{start}{pad}","n":123456,"ACCMELearnerReports":{report}}}')
+
+    _, found = rows(path)
+
+    assert found[0].cells[2] == "Osei"
