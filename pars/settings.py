@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "pars.people.middleware.OurSite",
     "pars.access.middleware.ActorMiddleware",
 ]
 
@@ -211,6 +212,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login": "1000/5m", "login_failed": "10/5m/ip,10/5m/key", "signup": "20/h/ip"}
+MFA_ADAPTER = "pars.people.adapter.SecondFactorAdapter"
+MFA_FORMS = {"add_webauthn": "pars.people.forms.PasskeyForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "PARS"

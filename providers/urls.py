@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import onboarding, views
+
+urlpatterns = [
+    path("provider/profile/", views.profile, name="provider-profile"),
+    path("operator/organizations/new/provider/", onboarding.provider_new, name="provider-new"),
+]
