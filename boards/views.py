@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from learners.models import License
 from learners.pdf import transcript_pdf
-from learners.states import STATES
+from activities.places import STATES
 from pars.access.doors import ActorRequest, public, requires
 from pars.access.roles import Permission
 

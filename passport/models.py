@@ -20,16 +20,32 @@ class Passport(models.Model):
 
 class ClaimQuerySet(models.QuerySet["Claim"]):
     def visible_to(self, actor: Actor) -> "ClaimQuerySet":
-        return self if actor.kind == "operator" else self.filter(user_id=actor.user_id)
+        """Everyone's to operators, their own to anyone else."""
+        if actor.kind == "operator":
+            return self
+        return self.filter(user_id=actor.user_id) if actor.user_id else self.none()
+
+    def undecided(self) -> "ClaimQuerySet":
+        """The latest claim of each user who has no record yet, unless the operator has refused it."""
+        later = Claim.objects.filter(user=models.OuterRef("user"), pk__gt=models.OuterRef("pk"))
+        return self.filter(
+            ~models.Exists(later),
+            status__in=(Claim.Status.WAITING, Claim.Status.DISAGREES),
+            user__passport=None,
+        ).select_related("user")
 
 
 class Claim(models.Model):
-    """A user's word on who they are, and what became of it (design section 7). Birthdays are encrypted."""
+    """A user's word on who they are, and what became of it (design section 7). Birthdays are encrypted.
+
+    `physician` is whom the license points at, also where the rest disagrees: wrong guesses are counted on it.
+    """
 
     class Status(models.TextChoices):
         CONFIRMED = "confirmed", "Confirmed"
         WAITING = "waiting", "Waits for the operator"
         DISAGREES = "disagrees", "Does not agree"
+        REFUSED = "refused", "Refused by the operator"
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="claims")
     first_name = models.CharField(max_length=100)

@@ -13,7 +13,7 @@ from tests.roles import as_role
 REPORTED_AT = datetime(2026, 9, 20, 15, tzinfo=UTC)
 
 
-def a_learner(physician: Physician, organization_id: int, **fields: Any) -> Learner:
+def a_learner(physician: Physician, organization_id: int, /, **fields: Any) -> Learner:
     """The physician in one provider's words, matched; by the first license where there is one."""
     with as_role("pars_owner"):
         held = License.objects.filter(physician=physician).order_by("pk").first()

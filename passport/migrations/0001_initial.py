@@ -63,6 +63,7 @@ class Migration(migrations.Migration):
                             ("confirmed", "Confirmed"),
                             ("waiting", "Waits for the operator"),
                             ("disagrees", "Does not agree"),
+                            ("refused", "Refused by the operator"),
                         ],
                         max_length=9,
                     ),

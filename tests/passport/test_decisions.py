@@ -1,0 +1,139 @@
+"""The operator decides the claims that the registry could not."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from learners import birthday
+from learners.models import Physician
+from pars.access.models import User
+from pars.access.roles import Role
+from pars.audit.models import Event, Subject
+from passport.models import Claim, Passport
+from tests import factories
+from tests.pages import PageClient
+from tests.roles import as_role
+
+pytestmark = pytest.mark.django_db
+CLAIMS = "/operator/claims/"
+
+
+@pytest.fixture
+def operator(client_as: Callable[..., PageClient]) -> PageClient:
+    return client_as(factories.a_member(factories.an_accreditor(), Role.OPERATOR))
+
+
+@pytest.fixture
+def physician() -> Physician:
+    return factories.a_physician(factories.a_board("NC"), "2008-95323")
+
+
+def a_claim(user: User, physician: Physician | None, status: Claim.Status = Claim.Status.WAITING) -> Claim:
+    with as_role("pars_owner"):
+        return Claim.objects.create(
+            user=user,
+            first_name="Amy",
+            last_name="Osei-Mensah",
+            birthday=birthday.encrypt("1013"),
+            state="NC",
+            number="2008-95323",
+            physician=physician,
+            status=status,
+            made_at=datetime(2026, 11, 20, tzinfo=UTC),
+        )
+
+
+def test_only_the_latest_claim_of_a_person_is_listed(operator: PageClient, physician: Physician) -> None:
+    user = factories.a_user()
+    earlier, latest = (a_claim(user, physician, Claim.Status.DISAGREES) for _ in range(2))
+
+    page = operator.get(CLAIMS).content.decode()
+
+    assert f"{CLAIMS}{latest.pk}/" in page
+    assert f"{CLAIMS}{earlier.pk}/" not in page
+
+
+@pytest.mark.parametrize("status", [Claim.Status.CONFIRMED, Claim.Status.REFUSED])
+def test_a_decided_claim_is_not_listed(
+    status: Claim.Status, operator: PageClient, physician: Physician
+) -> None:
+    a_claim(factories.a_user(), physician, status)
+
+    page = operator.get(CLAIMS).content.decode()
+
+    assert "No claim waits" in page
+
+
+def test_a_look_at_a_claim_is_an_event_about_the_physician(
+    operator: PageClient, physician: Physician
+) -> None:
+    waiting = a_claim(factories.a_user(), physician)
+
+    page = operator.get(f"{CLAIMS}{waiting.pk}/").content.decode()
+
+    with as_role("pars_owner"):
+        event = Event.objects.get(verb="claim.seen")
+        assert list(Subject.objects.filter(event=event).values_list("physician_id", flat=True)) == [
+            physician.pk
+        ]
+    assert "Differs" in page
+    assert "Agrees" in page
+
+
+def test_a_confirmed_claim_hands_over_the_record(operator: PageClient, physician: Physician) -> None:
+    user = factories.a_user()
+    waiting = a_claim(user, physician)
+
+    response = operator.post(f"{CLAIMS}{waiting.pk}/confirm/", {"physician": physician.pk})
+
+    assert response["Location"] == CLAIMS
+    assert Passport.objects.get(user=user).physician_id == physician.pk
+
+
+def test_a_record_is_not_handed_over_twice(operator: PageClient, physician: Physician) -> None:
+    factories.a_passport(physician)
+    waiting = a_claim(factories.a_user(), physician)
+
+    response = operator.post(f"{CLAIMS}{waiting.pk}/confirm/", {"physician": physician.pk})
+
+    assert response.status_code == 422
+    assert Passport.objects.count() == 1
+
+
+def test_only_a_holder_of_the_claimed_license_can_be_chosen(
+    operator: PageClient, physician: Physician
+) -> None:
+    somebody = factories.a_physician(factories.a_board("CA"))
+    waiting = a_claim(factories.a_user(), physician)
+
+    response = operator.post(f"{CLAIMS}{waiting.pk}/confirm/", {"physician": somebody.pk})
+
+    assert response.status_code == 422
+    assert not Passport.objects.exists()
+
+
+def test_a_refused_person_is_told_and_may_claim_again(
+    operator: PageClient, physician: Physician, client_as: Callable[..., PageClient]
+) -> None:
+    user = factories.a_user()
+    waiting = a_claim(user, physician)
+
+    operator.post(f"{CLAIMS}{waiting.pk}/refuse/")
+
+    page = client_as(user).get("/passport/claim/").content.decode()
+    assert "Your claim could not be confirmed" in page
+    assert "Claim my record" in page
+
+
+def test_an_auditor_looks_and_does_not_decide(
+    physician: Physician, client_as: Callable[..., PageClient]
+) -> None:
+    auditor = client_as(factories.a_member(factories.an_accreditor(), Role.AUDITOR))
+    waiting = a_claim(factories.a_user(), physician)
+
+    page = auditor.get(f"{CLAIMS}{waiting.pk}/")
+    response = auditor.post(f"{CLAIMS}{waiting.pk}/confirm/", {"physician": physician.pk})
+
+    assert "Confirm as this physician" not in page.content.decode()
+    assert response.status_code == 403
