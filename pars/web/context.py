@@ -66,12 +66,14 @@ def _entries(actor: Actor) -> list[tuple[str, str]]:
                 *people,
             ]
         case "board":
-            return [("Licensees", "board-search"), *people]
+            profile = [("Profile", "board-profile")] if actor.may(Permission.BOARD_MANAGE) else []
+            return [("Licensees", "board-search"), *people, *profile]
         case "operator":
             return [
                 ("Overview", "operator-overview"),
                 ("Organizations", "organization-list"),
                 ("Batches", "operator-batches"),
+                ("Claims", "claim-list"),
                 ("Audit trail", "audit-trail"),
                 *([("Mail", "mail-sink")] if settings.DEMO else []),
             ]
