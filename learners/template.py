@@ -1,11 +1,11 @@
 """The workbook to fill in: the program's own headings, drop-downs, and the provider's activities beside them.
 
-Columns and headings are those of the accreditor's template (pars-facts 4.1), so that a file made from either is
-read the same way.
+Columns and headings are those of the accreditor's template (pars-facts 4.1), so that a file made from either
+is read the same way.
 """
 
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, NamedTuple
 
 from django.http import FileResponse
@@ -19,13 +19,12 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from activities.models import Activity
+from activities.places import STATES
 from pars.access.doors import ActorRequest, requires
 from pars.access.roles import Permission
 from pars.audit.actions import record
 from pars.batches.readers import LIMITS
 from pars.web.exports import neutral
-
-from .states import STATES
 
 TEXT, DATE, NUMBER = "@", "mm/dd/yyyy", "0.00"
 FIRST_ROW = 3
@@ -34,7 +33,7 @@ ROWS, ACTIVITIES, LISTS = "Learners", "Your activities", "Lists"
 
 
 class TemplateColumn(NamedTuple):
-    """A column: its heading, the guidance above it, its cells' format, the list its values are chosen from."""
+    """A column: its heading, the guidance above it, its format, the list its values are chosen from."""
 
     heading: str
     guidance: str
@@ -118,7 +117,7 @@ def _write_activities(sheet: WriteOnlyWorksheet, activities: Iterable[Activity])
     return count
 
 
-def _write_lists(sheet: WriteOnlyWorksheet, lists: dict[str, Sequence[str]]) -> None:
+def _write_lists(sheet: WriteOnlyWorksheet, lists: Mapping[str, Sequence[str]]) -> None:
     sheet.sheet_state = "hidden"
     sheet.append([name.capitalize() for name in lists])
     longest = max(len(values) for values in lists.values())

@@ -5,13 +5,14 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from .actor import Actor
 from .models import Membership, User
 from .roles import Permission
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class ActorRequest(HttpRequest):
@@ -34,7 +35,7 @@ def requires(
 
     def door(view: View) -> View:
         @wraps(view)
-        def behind(request: ActorRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def behind(request: ActorRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not any(request.actor.may(permission) for permission in permissions):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
@@ -49,7 +50,7 @@ def public(view: View) -> View:
     """Anyone may come in."""
 
     @wraps(view)
-    def behind(*args: Any, **kwargs: Any) -> HttpResponse:
+    def behind(*args: Any, **kwargs: Any) -> HttpResponseBase:
         return view(*args, **kwargs)
 
     behind.door = Door((), False, False)  # type: ignore[attr-defined]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
@@ -222,7 +223,7 @@ def everyones(request: ActorRequest) -> HttpResponse:
 
 
 def _standing_still(batches: BatchQuerySet) -> str:
-    stuck = batches.uploads().unfinished().with_standstill().filter(stands_still=True).count()
+    stuck = batches.uploads().unfinished().with_standstill().filter(Q(stands_still=True)).count()
     if not stuck:
         return ""
     return "1 batch stands still" if stuck == 1 else f"{stuck:,} batches stand still"

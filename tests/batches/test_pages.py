@@ -9,7 +9,6 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.timezone import now
 from lxml import html
@@ -56,7 +55,7 @@ def office(northlake: Organization, client_as: SignIn) -> PageClient:
     return client_as(a_member(northlake, Role.REPORTER))
 
 
-def send(client: PageClient, content: bytes, name: str = "credits.csv", **fields: Any) -> HttpResponse:
+def send(client: PageClient, content: bytes, name: str = "credits.csv", **fields: Any) -> Any:
     data = {"kind": "learners", "consent": "written", "file": SimpleUploadedFile(name, content), **fields}
     return client.post(LIST, data)
 
@@ -79,9 +78,9 @@ def page_of(client: PageClient, batch: Batch, query: str = "") -> str:
     return words(response)
 
 
-def words(response: HttpResponse) -> str:
+def words(response: Any) -> str:
     """The page's text with single blanks."""
-    return " ".join(html.document_fromstring(response.content.decode()).text_content().split())
+    return " ".join(str(html.document_fromstring(response.content.decode()).xpath("string()")).split())
 
 
 def events(verb: str) -> int:
