@@ -1,5 +1,8 @@
 """The eleven activity formats and what each means for a credit (pars-facts 2.3: the 2021 list)."""
 
+import calendar
+from datetime import date
+
 from django.db.models import TextChoices
 
 
@@ -44,3 +47,11 @@ LONGEST_MONTHS = {Format.ENDURING: 36}
 LONGEST_MONTHS_OTHERWISE = 12
 
 REPORT_WITHIN_DAYS = 30  # program guide: credit within 30 days of the activity
+
+
+def latest_end(format: str, start_on: date) -> date:  # noqa: A002  (the field's word)
+    """The last day an activity of this format may end on: 12 or 36 months after the first, the same day."""
+    months = LONGEST_MONTHS.get(Format(format), LONGEST_MONTHS_OTHERWISE)
+    year = start_on.year + (start_on.month - 1 + months) // 12
+    month = (start_on.month - 1 + months) % 12 + 1
+    return date(year, month, min(start_on.day, calendar.monthrange(year, month)[1]))

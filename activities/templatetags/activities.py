@@ -1,0 +1,35 @@
+"""How pages say an activity's status, days and place."""
+
+from datetime import date
+
+from django import template
+from django.utils.dateformat import format as written
+from django.utils.timezone import localdate
+
+from activities.models import Activity, Status
+from activities.places import COUNTRIES, USA
+
+register = template.Library()
+
+TONES = {Status.DRAFT: "warning", Status.ACTIVE: "success", Status.READY: "info", Status.CLOSED: "neutral"}
+
+
+@register.inclusion_tag("components/tag.html")
+def activity_status(activity: Activity) -> dict[str, str]:
+    """The status today, where the organization is, as a chip."""
+    status = activity.status(localdate())
+    return {"text": str(status.label), "tone": TONES[status]}
+
+
+@register.simple_tag
+def days(start_on: date, end_on: date) -> str:
+    """ "Sep 12, 2026", or "Oct 19, 2026 – Oct 23, 2026"."""
+    first, last = (written(start_on, "M j, Y"), written(end_on, "M j, Y"))
+    return first if first == last else f"{first} – {last}"
+
+
+@register.filter
+def place(activity: Activity) -> str:
+    """ "Raleigh, NC", "Toronto, Canada" or nothing."""
+    country = "" if activity.country == USA else COUNTRIES.get(activity.country, activity.country)
+    return ", ".join(part for part in (activity.city, activity.state, country) if part)
