@@ -13,6 +13,8 @@ from .columns import LAYOUT
 from .landing import land, statement
 from .sentences import SENTENCES
 
+PERSON_ONLY = "person_only"  # option of a check of one learner, before activity, date and credits are known
+
 
 def usual_consent(organization_id: int) -> str:
     """The consent the provider's administrator declared with the agreement; "" before there is one."""
@@ -26,14 +28,14 @@ def _options(organization_id: int) -> tuple[Option, ...]:
         label="How did the learners consent?",
         choices=tuple(Consent.choices),
         usual=usual_consent(organization_id),
-        hint="Your organization's own declaration is chosen already. Change it only if this file is different.",
+        hint="Your organization's own declaration is chosen. Change it only if this file is different.",
     )
     return (consent,)
 
 
 def _checker(batch: Batch, header: Header, today: date) -> Checker:
     consent = batch.options.get("consent") or usual_consent(batch.organization_id)
-    return checker(header, today=today, consent=consent)
+    return checker(header, today=today, consent=consent, person_only=PERSON_ONLY in batch.options)
 
 
 LEARNERS = Kind(

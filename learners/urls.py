@@ -1,3 +1,14 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import template, views
+
+urlpatterns = [
+    path("provider/", views.dashboard, name="provider-dashboard"),
+    path("activities/", views.activity_list, name="activity-list"),
+    path("credits/", views.credit_list, name="credit-list"),
+    path("credits/new/", views.credit_new, name="credit-new"),
+    path("credits/check/", views.credit_check, name="credit-check"),
+    path("credits/<int:credit_id>/", views.credit, name="credit"),
+    path("credits/<int:credit_id>/withdraw/", views.withdraw, name="credit-withdraw"),
+    path("templates/learners.xlsx", template.learner_template, name="learner-template"),
+]

@@ -1,4 +1,5 @@
 -- Each staged row beside its learner, its activity and the credit it would touch, with the code it fails by, if any.
+-- A row that names no activity asks about its person alone.
 CREATE TEMPORARY TABLE weighed ON COMMIT DROP AS
 WITH joined AS (
     SELECT s.row, s.withdraw, s.amount, s.completed_on, s.consent, s.points, s.number, s.number_key, s.state, s.npi_doubtful,
@@ -36,7 +37,7 @@ WITH joined AS (
 )
 SELECT k.*,
     CASE
-        WHEN k.activity_id IS NULL THEN 'activity_unknown'
+        WHEN k.activity_id IS NULL AND k.said_activity <> '' THEN 'activity_unknown'
         WHEN NOT k.is_complete THEN 'activity_draft'
         WHEN k.completed_on NOT BETWEEN k.start_on AND k.end_on THEN 'date_outside_activity'
         WHEN NOT k.withdraw AND k.amount > k.maximum THEN 'amount_over_maximum'

@@ -1,0 +1,79 @@
+"""What a provider does with one credit by form: report it, check its learner first, withdraw it."""
+
+from datetime import datetime
+
+from django.db import models, transaction
+
+from pars.access.actor import Actor
+from pars.access.errors import DomainError
+from pars.access.models import Organization
+from pars.audit.actions import record
+from pars.batches import entry
+from pars.batches.models import Batch, Level
+from pars.batches.report import Report
+
+from . import birthday
+from .batch import LEARNERS, PERSON_ONLY
+from .models import Credit
+
+
+class Reason(models.TextChoices):
+    """Why a credit is withdrawn. A choice and no free text, so that nobody's story ends up in the record."""
+
+    MISTAKE = "mistake", "It was reported by mistake"
+    OTHER_PERSON = "other_person", "It belongs to another person"
+    OTHER_DETAILS = "other_details", "The date or the activity is wrong; it will be reported again"
+    NO_CONSENT = "no_consent", "The learner did not consent, or took the consent back"
+
+
+class NotWithdrawn(DomainError):
+    """The credit could not be withdrawn; the sentence is the row's own."""
+
+
+def report(
+    *, cells: dict[str, str], consent: str, organization: Organization, by: Actor, at: datetime
+) -> Batch:
+    """One credit, given as column key → text, through the same check and SQL as a file's row."""
+    return entry.enter(LEARNERS, cells, organization=organization, by=by, at=at, options={"consent": consent})
+
+
+def look(*, cells: dict[str, str], organization: Organization, by: Actor, at: datetime) -> Batch:
+    """What matching says of one learner, given as column key → text. It counts as a guess."""
+    return entry.enter(
+        LEARNERS,
+        cells,
+        organization=organization,
+        by=by,
+        at=at,
+        check_only=True,
+        options={PERSON_ONLY: "yes"},
+    )
+
+
+@transaction.atomic
+def withdraw(*, credit: Credit, reason: Reason, organization: Organization, by: Actor, at: datetime) -> Batch:
+    """Take one standing credit back, as a Delete row for its learner, activity and day.
+
+    Raises NotWithdrawn.
+    """
+    learner = credit.learner
+    month_day = birthday.decrypt(learner.birthday)
+    cells = {
+        "action": "Delete",
+        "activity": credit.activity.activity_id,
+        "completed": credit.completed_on.isoformat(),
+        "first_name": learner.first_name,
+        "last_name": learner.last_name,
+        "birthday": f"{month_day[:2]}/{month_day[2:]}",
+        "state": learner.state,
+        "number": learner.number,
+        "npi": learner.npi or "",
+    }
+    batch = entry.enter(
+        LEARNERS, cells, organization=organization, by=by, at=at, options={"reason": reason.value}
+    )
+    if not batch.withdrawn:
+        raise NotWithdrawn(" ".join(finding.message for finding in Report.of(batch).findings(Level.FIX)))
+    subjects = [credit.physician_id] if credit.physician_id else []
+    record("credit.withdrawn", by=by, of=credit, at=at, subjects=subjects, reason=reason.value)
+    return batch

@@ -1,0 +1,165 @@
+"""The one-credit form and what belongs to it. Shape only: values are checked as a file's row is."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django import forms
+
+from activities.models import Activity
+from activities.places import STATES
+from pars.access.models import Consent
+from pars.batches.report import Finding
+
+from .actions import Reason
+from .sentences import SENTENCES
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
+
+NPI_HINT = (
+    "The license number finds the right physician more surely. An NPI works too, but gives more errors. "
+    "Leave it empty if you have neither."
+)
+
+PERSON = ("first_name", "last_name", "birthday", "state", "number")
+_FIELD_OF = {"activity": "activity", "completed": "completed_on", "npi": "number", "amount": "amount"} | {
+    name: name for name in PERSON
+}
+
+
+def _missing(code: str) -> dict[str, str]:
+    return {"required": SENTENCES[code].text}
+
+
+class MonthDay(forms.MultiWidget):
+    """Two lists, month and day. There is none for the year: it is never asked for."""
+
+    use_fieldset = True
+
+    def __init__(self) -> None:
+        months = [("", "Month"), *((f"{number:02d}", name) for number, name in enumerate(MONTHS, start=1))]
+        days = [("", "Day"), *((f"{day:02d}", str(day)) for day in range(1, 32))]
+        super().__init__(
+            {
+                "month": forms.Select(choices=months, attrs={"aria-label": "Month of birth"}),
+                "day": forms.Select(choices=days, attrs={"aria-label": "Day of birth"}),
+            }
+        )
+
+    def decompress(self, value: str | None) -> list[str]:
+        month, _, day = (value or "").partition("/")
+        return [month, day]
+
+
+class MonthDayField(forms.MultiValueField):
+    """ "MM/DD", or "" where one of the two is missing."""
+
+    widget = MonthDay
+
+    def __init__(self, **kwargs: Any) -> None:
+        parts = (forms.CharField(max_length=2), forms.CharField(max_length=2))
+        super().__init__(parts, **kwargs)
+
+    def compress(self, data_list: Sequence[str]) -> str:
+        return "/".join(data_list)
+
+
+class PersonForm(forms.Form):
+    """A learner, in the provider's words."""
+
+    first_name = forms.CharField(label="First name", max_length=100, error_messages=_missing("name_missing"))
+    last_name = forms.CharField(
+        label="Last name",
+        max_length=100,
+        help_text="As it stands on the license.",
+        error_messages=_missing("name_missing"),
+    )
+    birthday = MonthDayField(
+        label="Month and day of birth",
+        help_text="Never the year.",
+        error_messages={"required": "Choose the month and the day of birth."},
+    )
+    state = forms.ChoiceField(
+        label="Licensing state",
+        choices=[("", "Choose a state"), *STATES.items()],
+        error_messages=_missing("state_missing"),
+    )
+    number = forms.CharField(label="License number or NPI", max_length=40, required=False, help_text=NPI_HINT)
+
+    def cells(self) -> dict[str, str]:
+        """The row of a file that says the same, by column key."""
+        return {name: self.cleaned_data[name] for name in PERSON}
+
+    def add_findings(self, findings: Iterable[Finding]) -> None:
+        """Put what the row came back with beside the fields it is about."""
+        for finding in findings:
+            field = _FIELD_OF.get(finding.key)
+            self.add_error(field if field in self.fields else None, finding.message)
+
+
+class CreditForm(PersonForm):
+    """One credit. `activities` are those it may be reported for."""
+
+    activity = forms.ChoiceField(label="Activity", error_messages=_missing("activity_missing"))
+    completed_on = forms.DateField(
+        label="Completion date",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="The day the learner finished.",
+        error_messages=_missing("date_missing") | {"invalid": SENTENCES["date_unreadable"].text},
+    )
+    amount = forms.CharField(
+        label="Credits",
+        max_length=12,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "usa-input--short"}),
+        help_text="What the learner earned of it, in steps of 0.25.",
+        error_messages=_missing("amount_missing"),
+    )
+    consent = forms.ChoiceField(
+        label="How did the learner consent to this report?",
+        choices=Consent.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Say how the learner consented. Without consent a credit is not reported."
+        },
+    )
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, activities: Iterable[Activity], **kwargs: Any
+    ) -> None:
+        super().__init__(data, **kwargs)
+        chosen = self.fields["activity"]
+        assert isinstance(chosen, forms.ChoiceField)
+        chosen.choices = [
+            ("", "Choose an activity"),
+            *((one.activity_id, f"{one.title} ({one.activity_id})") for one in activities),
+        ]
+
+    def cells(self) -> dict[str, str]:
+        return super().cells() | {
+            "activity": self.cleaned_data["activity"],
+            "completed": self.cleaned_data["completed_on"].isoformat(),
+            "amount": self.cleaned_data["amount"],
+        }
+
+
+class WithdrawForm(forms.Form):
+    """Why a credit is taken back."""
+
+    reason = forms.ChoiceField(
+        label="Why?",
+        choices=Reason.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose why the credit is withdrawn."},
+    )
+
+
+class FindLearner(forms.Form):
+    """A search by name, which is posted: no name stands in an address."""
+
+    name = forms.CharField(
+        label="Learner’s last name",
+        max_length=100,
+        error_messages={"required": "Enter a last name, or its beginning."},
+    )

@@ -1,0 +1,45 @@
+"""What happened to one credit, newest first, from its versions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from .models import Credit, CreditVersion, Verdict
+
+WAITS_FOR = {
+    Verdict.NOT_FOUND: "No board has listed this license yet. The credit keeps its report date and lands "
+    "by itself when the board’s roster arrives.",
+    Verdict.UNCONFIRMED: "It shows when the physician or the board confirms the birthday. "
+    "The report date stays.",
+    Verdict.REVIEW: "Details for this license were tried too often. The accreditor looks at it; "
+    "the report date stays.",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One happening. `tone` is a timeline entry's."""
+
+    at: datetime
+    text: str
+    tone: str
+
+
+def history(credit: Credit) -> list[Step]:
+    """Reported, corrected, withdrawn."""
+    versions: Sequence[CreditVersion] = sorted(credit.versions.all(), key=lambda version: version.replaced_at)
+    amounts = [*(version.amount for version in versions), credit.amount]
+    steps = [Step(credit.first_reported_at, f"Reported with {amounts[0]} credits", "success")]
+    for version, after in zip(versions, amounts[1:], strict=True):
+        if version.amount != after:
+            steps.append(
+                Step(version.replaced_at, f"Corrected from {version.amount} to {after} credits", "info")
+            )
+    if credit.withdrawn_at:
+        steps.append(Step(credit.withdrawn_at, "Withdrawn", "error"))
+    return steps[::-1]
+
+
+def waits_for(credit: Credit) -> str:
+    """What a parked credit waits for, in a sentence; "" where it does not wait."""
+    return WAITS_FOR.get(Verdict(credit.learner.verdict), "") if credit.is_parked else ""
