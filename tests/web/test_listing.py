@@ -80,6 +80,7 @@ def test_counting_stops_at_the_cap(monkeypatch: pytest.MonkeyPatch) -> None:
 
     page = listed(page="9")
 
+    assert page.count == 51
     assert (page.total, page.pages, page.number) == ("more than 50", 2, 2)
 
 
