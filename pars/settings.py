@@ -150,7 +150,8 @@ CSRF_FAILURE_VIEW = "pars.web.views.csrf_failure"
 IDLE_MINUTES = {"board": 15, "accreditor": 15, "provider": 30, "physician": 30}
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "no-referrer"
+# Not no-referrer: browsers then send the origin of our own forms as "null", and every POST is refused.
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if PUBLIC_HOSTS:
@@ -183,7 +184,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "pars.web.assets.Storage"},
 }
 UPLOADS_DIR = LOCAL_DIR / "uploads"
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["pars.batches.upload_handler.BoundedUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
