@@ -17,9 +17,9 @@ SELECT current_setting('server_version_num')::int / 10000,
        (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)::int,
        current_database(),
        session_user,
-       coalesce((SELECT string_agg(name, ', ' ORDER BY name) FROM unnest('{{{",".join(NEEDED)}}}'::text[]) AS name
-                  WHERE NOT EXISTS (SELECT FROM pg_roles
-                                     WHERE rolname = name AND pg_has_role(oid, 'SET'))), '')
+       (SELECT coalesce(string_agg(name, ', ' ORDER BY name), '')
+          FROM unnest('{{{",".join(NEEDED)}}}'::text[]) AS name
+         WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name AND pg_has_role(oid, 'SET')))
 """
 
 

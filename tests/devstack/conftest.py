@@ -1,4 +1,7 @@
-"""The launcher as a person runs it: a process of its own, told nothing by the stack that runs the tests."""
+"""The launcher as a person runs it: a process of its own, told nothing by the stack that runs the tests.
+
+What it does to processes does not depend on the application, so most tests give it a small, quick one.
+"""
 
 import os
 import shutil
@@ -13,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests.devstack import standin
 
 ROOT = Path(__file__).resolve().parents[2]
 # What the stack around the tests sets; with any of it the launcher under test would not start from nothing.
@@ -82,17 +87,29 @@ def folder() -> Iterator[Path]:
     shutil.rmtree(above)
 
 
+@pytest.fixture(scope="session")
+def project() -> Iterator[Path]:
+    """A checkout with the real launcher around the smallest application."""
+    checkout = Path(tempfile.mkdtemp(prefix="pars-test-"))
+    checkout.chmod(0o711)
+    shutil.copytree(ROOT / "pars" / "devstack", checkout / "pars" / "devstack")
+    for name, text in standin.FILES.items():
+        (checkout / name).write_text(text)
+    yield checkout
+    shutil.rmtree(checkout)
+
+
 @pytest.fixture
-def launch(folder: Path) -> Iterator[Callable[..., Launched]]:
+def launch(folder: Path, project: Path) -> Iterator[Callable[..., Launched]]:
     """Start the launcher with these arguments; what still runs at the end of the test is ended."""
     started: list[Launched] = []
 
-    def start(*arguments: str, **environment: str) -> Launched:
+    def start(*arguments: str, checkout: Path = project, **environment: str) -> Launched:
         folder.parent.mkdir(exist_ok=True)
         with (folder.parent / "output").open("w") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", "pars.devstack", *arguments],
-                cwd=ROOT,
+                cwd=checkout,
                 env=clean_environment(PARS_LOCAL=str(folder), **environment),
                 stdin=subprocess.DEVNULL,
                 stdout=output,

@@ -43,12 +43,12 @@ print("cloned")
 """
 
 
-def execute(*command: str, folder: Path, seconds: float = 120) -> "subprocess.CompletedProcess[str]":
-    """Run a command under `exec` to its end. Its stack makes a folder of its own, whatever PARS_LOCAL says."""
+def execute(*command: str, checkout: Path, seconds: float = 120) -> "subprocess.CompletedProcess[str]":
+    """Run a command under `exec` to its end."""
     return subprocess.run(
         [PYTHON, "-m", "pars.devstack", "exec", "--", *command],
-        cwd=ROOT,
-        env=clean_environment(PARS_LOCAL=str(folder)),
+        cwd=checkout,
+        env=clean_environment(),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -57,8 +57,8 @@ def execute(*command: str, folder: Path, seconds: float = 120) -> "subprocess.Co
     )
 
 
-def test_exec_runs_the_command_on_a_migrated_database_without_any_privilege_of_its_own(folder: Path) -> None:
-    done = execute("sh", "-c", f"{PYTHON} -c '{WHO_AM_I}' && {PYTHON} -c '{CLONE}'; exit 7", folder=folder)
+def test_exec_runs_the_command_on_a_migrated_database_without_any_privilege_of_its_own(project: Path) -> None:
+    done = execute("sh", "-c", f"{PYTHON} -c '{WHO_AM_I}' && {PYTHON} -c '{CLONE}'; exit 7", checkout=project)
 
     assert done.stdout.splitlines() == ["pars False False UTC", "no role, no table", "True", "cloned"]
     assert done.returncode == 7
@@ -75,21 +75,21 @@ def test_exec_ended_by_sigterm_leaves_no_process_and_no_folder(launch: Launch) -
     assert not home.exists()
 
 
-def test_what_a_killed_exec_left_is_removed_by_the_next(launch: Launch, folder: Path) -> None:
+def test_what_a_killed_exec_left_is_removed_by_the_next(launch: Launch, project: Path) -> None:
     launched = launch("exec", "--", "sh", "-c", "echo home=$PARS_LOCAL; sleep 1000")
     home = Path(launched.wait_for("home=").removeprefix("home="))
     launched.process.kill()
     launched.process.wait()
     assert home.exists()
 
-    execute("true", folder=folder)
+    execute("true", checkout=project)
 
     assert Launched(launched.process, home).all_gone()
     assert not home.exists()
 
 
 def test_up_says_ready_serves_loopback_and_goes_without_a_trace(launch: Launch, folder: Path) -> None:
-    launched = launch("up")
+    launched = launch("up", checkout=ROOT)
     address = launched.wait_for("READY").removeprefix("READY ")
 
     with urllib.request.urlopen(f"{address}healthz") as answer:
@@ -161,7 +161,7 @@ def test_a_checkout_that_the_servers_account_cannot_reach_stays_closed(launch: L
     shutil.rmtree(sockets.parent)
 
 
-def test_a_database_without_the_roles_is_refused_with_what_to_run(launch: Launch, folder: Path) -> None:
+def test_a_database_without_the_roles_is_refused_with_what_to_run(launch: Launch, project: Path) -> None:
     outer = launch("exec", "--", "sh", "-c", "echo url=$DATABASE_URL; sleep 1000")
     url = outer.wait_for("url=").removeprefix("url=")
     with psycopg.connect(url.replace("//pars@", "//postgres@"), autocommit=True) as db:
@@ -169,7 +169,7 @@ def test_a_database_without_the_roles_is_refused_with_what_to_run(launch: Launch
 
     given = subprocess.run(
         [PYTHON, "-m", "pars.devstack", "exec", "--", "true"],
-        cwd=ROOT,
+        cwd=project,
         env=clean_environment(DATABASE_URL=url.replace("//pars@", "//stranger@")),
         capture_output=True,
         text=True,
