@@ -92,7 +92,9 @@ def _policy_faults(tree: html.HtmlElement) -> list[str]:
     for element in tree.iter():
         if not isinstance(element.tag, str):
             continue
-        if element.tag == "style" or (element.tag == "script" and not element.get("src")):
+        # A block of JSON is data, not script: the policy lets it stand.
+        script = element.tag == "script" and element.get("type") != "application/json"
+        if element.tag == "style" or (script and not element.get("src")):
             faults.append(f"{_show(element)} is inline.")
         for name, value in element.items():
             if name == "style" or name.startswith("on") or value.strip().lower().startswith("javascript:"):

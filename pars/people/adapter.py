@@ -1,5 +1,6 @@
 """What of sign-in is ours: who may sign up, what its e-mails say, and how second factors are stored."""
 
+import time
 from base64 import urlsafe_b64encode
 from typing import Any
 
@@ -13,6 +14,9 @@ from pars.access.models import User
 from pars.access.secrets import key_for
 from pars.web.context import PRODUCT
 
+SIGNED_IN_AT = "signed_in_at"
+REAUTHENTICATION_TIMEOUT = 300  # seconds; as long as allauth takes a confirmed password for fresh
+
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Sign-in by e-mail. Anyone may sign up, to act for themselves; organizations invite."""
@@ -23,6 +27,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Home sends each kind of person on to the page they work from."""
         return resolve_url("home")
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        super().login(request, user)
+        request.session[SIGNED_IN_AT] = int(time.time())
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Not within five minutes of signing in: a newcomer sets up a second factor straight away."""
+        since = time.time() - self.request.session.get(SIGNED_IN_AT, 0)
+        return since > REAUTHENTICATION_TIMEOUT and bool(super().is_reauthentication_required(app=app))
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return resolve_url("mfa_index")
