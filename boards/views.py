@@ -6,17 +6,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_http_methods, require_safe
 
+from activities.places import STATES
 from learners.models import License
 from learners.pdf import transcript_pdf
-from activities.places import STATES
 from pars.access.doors import ActorRequest, public, requires
 from pars.access.roles import Permission
+from pars.web.listing import Heading
 
 from . import actions
 from .forms import ProfileForm, SearchForm
 from .models import Board
 
-_FOUND = ("Name", "License", "Status", "Expires", "Latest completion", "Credits")
+_FOUND = (
+    *("Name", "License", "Status", "Expires", "Latest completion"),
+    Heading("Credits", numeric=True, hidden_label=False),
+)
 _BOARDS = ("State", "Board", "Licenses", "Takes part since", "Toward renewal")
 
 

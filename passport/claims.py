@@ -36,7 +36,7 @@ class Details:
         return cls(
             first_name=claim.first_name,
             last_name=claim.last_name,
-            month_day=birthday.decrypt(claim.birthday),
+            month_day=birthday.decrypt(bytes(claim.birthday)),
             state=claim.state,
             number=claim.number,
         )

@@ -70,6 +70,18 @@ class ClaimForm(forms.Form):
                 self.add_error("day", "That month has no such day. Choose the day again.")
         return cleaned
 
+    @staticmethod
+    def initial_of(details: Details) -> dict[str, str]:
+        """What was said before, so that a person can compare it with their license."""
+        return {
+            "first_name": details.first_name,
+            "last_name": details.last_name,
+            "month": details.month_day[:2],
+            "day": details.month_day[2:],
+            "state": details.state,
+            "number": details.number,
+        }
+
     def details(self) -> Details:
         """What was typed, once the form is valid."""
         cleaned = self.cleaned_data

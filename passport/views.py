@@ -17,6 +17,7 @@ from pars.access.doors import ActorRequest, requires
 from pars.access.roles import Permission
 
 from . import actions
+from .claims import Details
 from .forms import ClaimForm, PeriodForm
 from .models import Claim
 
@@ -27,14 +28,15 @@ def claim(request: ActorRequest) -> HttpResponse:
     """Say who you are. Whatever did not agree, the answer reads the same (design section 7)."""
     if request.actor.physician_id:
         return redirect("passport")
-    form = ClaimForm(request.POST if request.method == "POST" else None)
+    latest = Claim.objects.visible_to(request.actor).order_by("-made_at", "-pk").first()
+    said = ClaimForm.initial_of(Details.of(latest)) if latest else {}
+    form = ClaimForm(request.POST if request.method == "POST" else None, initial=said)
     if form.is_valid():
         made = actions.claim(details=form.details(), by=request.actor, at=now())
         if made.status == Claim.Status.CONFIRMED:
             messages.success(request, "This is your record. Credit reported for you appears here on its own.")
             return redirect("passport")
         return redirect("passport-claim")
-    latest = Claim.objects.visible_to(request.actor).order_by("-made_at", "-pk").first()
     status = 422 if form.is_bound else 200
     return render(request, "passport/claim.html", {"form": form, "latest": latest}, status=status)
 

@@ -94,8 +94,8 @@ def day(on: date) -> str:
 
 
 def amount(value: Decimal) -> str:
-    """ "1,204.25", "4": no zeros that say nothing."""
-    return f"{value:,.2f}".rstrip("0").rstrip(".")
+    """ "1,204.50", "4": as the pages write it."""
+    return f"{value:,.2f}".removesuffix(".00")
 
 
 def _shown(text: str) -> str:
