@@ -114,7 +114,7 @@ def _user(entry: dict[str, Any], password: str, physicians: list[Physician], at:
 
 
 def _agreements(at: datetime) -> None:
-    for admin in Membership.objects.select_related("organization", "user").order_by("-role"):
+    for admin in Membership.objects.select_related("organization", "user").order_by("role", "pk"):
         organization = admin.organization
         if organization.kind == OrganizationKind.ACCREDITOR:
             continue
