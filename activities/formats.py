@@ -6,7 +6,15 @@ from datetime import date
 from django.db.models import TextChoices
 
 
-class Format(TextChoices):
+class _AsWritten(TextChoices):
+    """Choices that people read as they are stored: the program's own words."""
+
+    @property
+    def label(self) -> str:
+        return str(self.value)
+
+
+class Format(_AsWritten):
     """Activity formats, by the names the program uses since November 2021."""
 
     LIVE = "Live Course"
@@ -22,7 +30,7 @@ class Format(TextChoices):
     OTHER = "Other/Blended Learning"
 
 
-class Delivery(TextChoices):
+class Delivery(_AsWritten):
     """How an activity reaches its learners (published activity schema: DeliveryMethod)."""
 
     IN_PERSON = "In-Person"

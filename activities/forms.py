@@ -9,7 +9,7 @@ from django.core.validators import MinValueValidator
 
 from .actions import Fields
 from .formats import LONGEST_MONTHS, LONGEST_MONTHS_OTHERWISE, Delivery, Format, latest_end
-from .missing import missing
+from .missing import CREDITS_MISSING, DELIVERY_MISSING, missing
 from .models import Activity
 from .places import COUNTRIES, STATES, USA
 
@@ -51,7 +51,7 @@ class ActivityForm(forms.Form):
     )
     delivery = forms.MultipleChoiceField(
         label="Delivery",
-        required=False,
+        error_messages={"required": DELIVERY_MISSING},
         choices=Delivery.choices,
         widget=forms.CheckboxSelectMultiple,
         help_text="How it reaches its learners. Choose all that apply.",
@@ -72,7 +72,6 @@ class ActivityForm(forms.Form):
     )
     credits = forms.DecimalField(
         label="Credits",
-        required=False,
         max_digits=6,
         decimal_places=2,
         max_value=LARGEST,
@@ -80,7 +79,7 @@ class ActivityForm(forms.Form):
         validators=[MinValueValidator(Decimal("0.25"))],
         help_text="AMA PRA Category 1 Credits™ it is designated for, in steps of 0.25. "
         "For a series: the whole series.",
-        error_messages=dict.fromkeys(_NUMBER_FAULTS, _CREDITS),
+        error_messages=dict.fromkeys(_NUMBER_FAULTS, _CREDITS) | {"required": CREDITS_MISSING},
     )
     provider_activity_id = forms.CharField(
         label="Your own ID",
@@ -105,6 +104,8 @@ class ActivityForm(forms.Form):
     def __init__(self, data: Mapping[str, Any] | None = None, *, draft: bool = False, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.draft = draft
+        for name in ("delivery", "credits"):
+            self.fields[name].required = not draft
 
     @classmethod
     def of(cls, activity: Activity) -> "ActivityForm":

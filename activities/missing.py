@@ -7,6 +7,9 @@ from typing import Protocol
 from .formats import Delivery
 from .places import USA
 
+DELIVERY_MISSING = "Choose how the activity reaches its learners."
+CREDITS_MISSING = "Enter the number of credits the activity is designated for."
+
 
 class Described(Protocol):
     """What is asked of an activity, or of the fields of one that is being entered."""
@@ -27,7 +30,7 @@ def missing(activity: Described) -> dict[str, str]:
     """Field → what to do; empty when the activity is complete."""
     todo = {}
     if not activity.delivery:
-        todo["delivery"] = "Choose how the activity reaches its learners."
+        todo["delivery"] = DELIVERY_MISSING
     if Delivery.IN_PERSON in activity.delivery:
         if not activity.city:
             todo["city"] = "Enter the city where the activity is held."
@@ -36,5 +39,5 @@ def missing(activity: Described) -> dict[str, str]:
         elif activity.country == USA and not activity.state:
             todo["state"] = "Choose the state where the activity is held."
     if activity.credits is None:
-        todo["credits"] = "Enter the number of credits the activity is designated for."
+        todo["credits"] = CREDITS_MISSING
     return todo
