@@ -84,6 +84,7 @@ class Fields:
 
 def enter(*, fields: Fields, by: Actor, at: datetime) -> Activity:
     """A new activity of the actor's organization, under the next activity ID. Raises OwnIdTaken."""
+    assert by.organization_id is not None  # only an organization's people may report
     with transaction.atomic(), _refusals():
         activity = Activity(organization_id=by.organization_id, activity_id=_next_number(), **asdict(fields))
         activity.save(force_insert=True)

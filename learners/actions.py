@@ -57,7 +57,7 @@ def withdraw(*, credit: Credit, reason: Reason, organization: Organization, by: 
     Raises NotWithdrawn.
     """
     learner = credit.learner
-    month_day = birthday.decrypt(learner.birthday)
+    month_day = birthday.decrypt(bytes(learner.birthday))
     cells = {
         "action": "Delete",
         "activity": credit.activity.activity_id,

@@ -4,20 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import (
-    Case,
-    CharField,
-    Count,
-    Exists,
-    F,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Sum,
-    Value,
-    When,
-)
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, TextChoices
 from django.db.models.functions import Coalesce, TruncMonth
 
 from activities.models import Activity, Status
@@ -156,17 +143,22 @@ def with_learners(activities: QuerySet[Activity]) -> QuerySet[Activity]:
     return activities.annotate(learners=Coalesce(Subquery(counted), 0))
 
 
-# What a person reads of a credit: on record, waiting for its physician, or withdrawn.
-STATES = {"on_record": "On record", "waiting": "Waiting", "withdrawn": "Withdrawn"}
+class State(TextChoices):
+    """What became of a credit, in a word."""
+
+    ON_RECORD = "on_record", "On record"
+    WAITING = "waiting", "Waiting"
+    WITHDRAWN = "withdrawn", "Withdrawn"
 
 
-def with_state(reported: QuerySet[Credit]) -> QuerySet[Credit]:
-    """Each credit with `state`, a key of STATES."""
-    return reported.annotate(
-        state=Case(
-            When(withdrawn_at__isnull=False, then=Value("withdrawn")),
-            When(physician=None, then=Value("waiting")),
-            default=Value("on_record"),
-            output_field=CharField(),
-        )
-    )
+def state_of(credit: Credit) -> State:
+    if credit.withdrawn_at:
+        return State.WITHDRAWN
+    return State.WAITING if credit.is_parked else State.ON_RECORD
+
+
+def in_state(reported: QuerySet[Credit], state: State) -> QuerySet[Credit]:
+    """The credits of which `state_of` would say this."""
+    if state == State.WITHDRAWN:
+        return reported.filter(withdrawn_at__isnull=False)
+    return reported.filter(withdrawn_at=None, physician__isnull=state == State.WAITING)

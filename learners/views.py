@@ -26,7 +26,7 @@ from .forms import CreditForm, FindLearner, PersonForm, WithdrawForm
 from .history import history, waits_for
 from .models import Credit
 from .names import fold
-from .reporting import STATES, overview, with_learners, with_state
+from .reporting import State, in_state, overview, with_learners
 
 MOST_ACTIVITIES = 200  # in the one-credit form's list; an older one is reached from its own page
 MOST_FOUND = 100  # by a name; a page of a posted search cannot be linked to
@@ -104,8 +104,8 @@ def credit_list(request: ActorRequest) -> HttpResponse:
         return _credits_of_a_name(request)
     found = _credits(request)
     state, activity_id = (request.GET.get("state", ""), request.GET.get("activity", ""))
-    if state in STATES:
-        found = found.filter(state=state)
+    if state in State.values:
+        found = in_state(found, State(state))
     if activity_id:
         found = found.filter(activity__activity_id=activity_id)
     listing = Listing(
@@ -136,7 +136,7 @@ def _credits_of_a_name(request: ActorRequest) -> HttpResponse:
 
 
 def _show_credits(request: ActorRequest, context: dict[str, object], *, status: int = 200) -> HttpResponse:
-    context |= {"states": STATES.items(), "may_report": request.actor.may(Permission.REPORT)}
+    context |= {"states": State.choices, "may_report": request.actor.may(Permission.REPORT)}
     return render(request, "learners/credits.html", context, status=status)
 
 
@@ -271,7 +271,7 @@ def _say_what_happened(request: ActorRequest, batch: Batch, findings: list[Findi
 
 
 def _credits(request: ActorRequest) -> "QuerySet[Credit]":
-    return with_state(Credit.objects.visible_to(request.actor).select_related("learner", "activity"))
+    return Credit.objects.visible_to(request.actor).select_related("learner", "activity")
 
 
 def _find(request: ActorRequest, credit_id: int) -> Credit:

@@ -5,17 +5,18 @@ from django.utils.timezone import localdate
 
 from learners.due import due_on
 from learners.models import Credit
-from learners.reporting import STATES
+from learners.reporting import State, state_of
 
 register = template.Library()
 
-TONES = {"on_record": "success", "waiting": "info", "withdrawn": "neutral"}
+TONES = {State.ON_RECORD: "success", State.WAITING: "info", State.WITHDRAWN: "neutral"}
 
 
 @register.inclusion_tag("components/tag.html")
-def credit_state(state: str) -> dict[str, str]:
+def credit_state(credit: Credit) -> dict[str, str]:
     """The state as a chip."""
-    return {"text": STATES[state], "tone": TONES[state]}
+    state = state_of(credit)
+    return {"text": str(state.label), "tone": TONES[state]}
 
 
 @register.filter
