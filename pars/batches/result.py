@@ -6,6 +6,8 @@ from functools import cached_property
 from urllib.parse import urlencode
 
 from django.db.models import Count
+from django.utils.dateformat import format as date_format
+from django.utils.timezone import localtime
 
 from pars.web.charts import Chart, stacked
 
@@ -37,6 +39,14 @@ _STAGES = {
 def stage(batch: Batch) -> str:
     """An unfinished batch's status in words."""
     return _STAGES[Status(batch.status)]
+
+
+def sent(batch: Batch) -> str:
+    """When it came, from whom, how large: "Sent Nov 23, 2026, 5:44 PM CST by Pat Person · 60 rows"."""
+    at = date_format(localtime(batch.created_at), "M j, Y, g:i A e")
+    who = f"by {batch.uploaded_by}" if batch.uploaded_by else "from the command line"
+    rows = [count_rows(batch.rows)] if batch.rows else []
+    return " · ".join([f"Sent {at} {who}", *rows, *(["Check only"] if batch.check_only else [])])
 
 
 @dataclass(frozen=True)
@@ -129,7 +139,9 @@ class Result:
         batch = self.batch
         parts = []
         if batch.check_only:
-            parts.append(f"Nothing was changed. {_are(batch.ready, 'ready')}.")
+            parts.append("Nothing was changed.")
+            if batch.ready or not batch.unchanged:
+                parts.append(f"{_are(batch.ready, 'ready')}.")
             if batch.unchanged:
                 parts.append(f"{_are(batch.unchanged, 'on record already')}.")
         elif self.landed == batch.rows:

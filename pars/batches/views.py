@@ -22,7 +22,7 @@ from .forms import STATES, StateFilter, UploadForm
 from .kinds import Kind, kind_named, known_kinds
 from .models import Batch, BatchQuerySet, Status
 from .report import Report
-from .result import Result, stage
+from .result import Result, sent, stage
 from .tasks import advance, wake
 from .upload_handler import found_no_room, means_no_room
 
@@ -119,7 +119,9 @@ def one(request: ActorRequest, batch_id: UUID) -> HttpResponse:
     context = {
         "batch": batch,
         "kind": kind_named(batch.kind),
+        "sent": sent(batch),
         "earlier": earlier,
+        "earlier_heading": f"You {'checked' if batch.check_only else 'sent'} this same file before",
         "form": upload_form(request),
         "templates": _templates(request),
         "original": downloads.has_original(batch),
