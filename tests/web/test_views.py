@@ -107,7 +107,7 @@ def test_a_ready_process_has_asked_the_database(client: PageClient) -> None:
 
 @pytest.mark.parametrize("view", [views.bad_request, views.forbidden, views.not_found])
 def test_error_pages_query_nothing(view: Callable[..., Any], django_assert_num_queries: Any) -> None:
-    request = cast(ActorRequest, RequestFactory().get("/"))
+    request = cast("ActorRequest", RequestFactory().get("/"))
     request.user = a_member(a_provider("Lakeshore"), Role.ADMIN)
     request.membership = Membership.objects.select_related("organization").get(user=request.user)
     request.actor = request.membership.actor()
