@@ -110,7 +110,7 @@ class BoardTermsForm(forms.Form):
         error_messages={"required": "Type your full name to sign."},
     )
     authority = forms.BooleanField(
-        label="I may accept these terms for my organization.",
+        label="I may accept these terms for my organization",
         error_messages={"required": "Confirm that you may accept these terms, or ask someone who may."},
     )
 

@@ -1,7 +1,7 @@
 """What the operator has to know first: who is not ready, what waits, and whether the audit trail holds."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
@@ -59,6 +59,11 @@ def without_manager(actor: Actor) -> OrganizationQuerySet:
     return organizations(actor).filter(~Exists(managers))
 
 
+def _short(day: date, *, first: bool) -> str:
+    """The day of the month, with the month where one begins: fourteen of them stand side by side."""
+    return f"{day:%b} {day.day}" if first or day.day == 1 else str(day.day)
+
+
 def _has_agreed() -> Exists:
     return Exists(Agreement.objects.filter(organization=OuterRef("pk")))
 
@@ -93,5 +98,5 @@ def events_by_day(actor: Actor, at: datetime) -> Chart:
         .values_list("day")
         .annotate(number=Count("pk"))
     )
-    points = [(f"{day:%b} {day.day}", counted.get(day, 0)) for day in days]
-    return bars("Events a day", points, unit="events", by="Day")
+    points = [(_short(day, first=day == days[0]), counted.get(day, 0)) for day in days]
+    return bars("Events a day, last two weeks", points, unit="events", by="Day")

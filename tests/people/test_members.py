@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.urls import reverse
 from django.utils.timezone import now
@@ -113,7 +114,7 @@ def test_a_newcomer_sets_name_and_password_and_acts_for_the_organization(client_
     user = User.objects.get(email="new@hospital.example")
     assert answer.status_code == 302
     assert user.check_password("three plain words")
-    assert user.emailaddress_set.get().verified
+    assert EmailAddress.objects.get(user=user).verified
     assert Membership.objects.get(user=user, organization=ours).role == "reporter"
     assert visitor.session[ACTING_FOR] == str(ours.pk)
     assert visitor.session["_auth_user_id"] == str(user.pk)
@@ -197,8 +198,8 @@ def test_an_invitation_cannot_be_accepted_with_another_account(client_as: Client
 def test_an_account_begun_with_somebody_elses_address_does_not_keep_its_password(client_as: ClientAs) -> None:
     ours = a_provider()
     begun = User.objects.create_user("new@hospital.example", "the squatter's password")
-    begun.emailaddress_set.create(email="new@hospital.example", primary=True, verified=False)
-    begun.emailaddress_set.create(email="squatter@elsewhere.example", verified=False)
+    EmailAddress.objects.create(user=begun, email="new@hospital.example", primary=True, verified=False)
+    EmailAddress.objects.create(user=begun, email="squatter@elsewhere.example", verified=False)
     client_as(a_member(ours, Role.ADMIN)).post(
         reverse("invite"), {"email": "new@hospital.example", "role": "admin"}
     )
@@ -207,7 +208,7 @@ def test_an_account_begun_with_somebody_elses_address_does_not_keep_its_password
 
     begun.refresh_from_db()
     assert begun.check_password("three plain words")
-    assert [address.email for address in begun.emailaddress_set.all()] == ["new@hospital.example"]
+    assert [address.email for address in EmailAddress.objects.filter(user=begun)] == ["new@hospital.example"]
 
 
 def test_an_account_that_was_switched_off_is_not_brought_back_by_an_invitation(client_as: ClientAs) -> None:
