@@ -26,21 +26,38 @@ def statement(name: str) -> str:
 def land(landing: Landing) -> None:
     """Match everyone in `staged` and land their credit; with `landing.land` False only say what would happen."""
     params = landing.params() | {"rule": RULE, "due_days": REPORT_WITHIN_DAYS}
-    _run("people", params)
-    _run("match", params)
-    _run("guesses", params)
-    _run("settle", params)
-    _run("weigh", params)
+    _match(params)
+    _make("weighed", "weigh", params)
     if landing.land:
         _run("land", params)
         _run("points", params)
     else:
         _run("ready", params)
     _run("issues", params)
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE looked, weighed")
+    _drop("looked", "weighed")
+
+
+def _match(params: dict[str, Any]) -> None:
+    """A verdict for every learner in `staged`; what was found stays in the temporary table `looked`."""
+    _make("person", "person", params)
+    _make("looked", "match", params)
+    _run("guesses", params)
+    _run("settle", params)
+    _drop("person")
 
 
 def _run(name: str, params: dict[str, Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement(name), params)
+
+
+def _make(table: str, name: str, params: dict[str, Any]) -> None:
+    """Make a temporary table. Without its statistics the planner expects one row and compares all with all."""
+    _run(name, params)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {table}")
+
+
+def _drop(*tables: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE {', '.join(tables)}")

@@ -28,25 +28,14 @@ app.conf.update(
     task_soft_time_limit=150,
     task_publish_retry=False,
     task_default_queue="work",
-    task_routes={
-        "pars.batches.tasks.dispatch": {"queue": "clock"},
-        "pars.audit.tasks.*": {"queue": "clock"},
-    },
+    task_routes={"pars.batches.tasks.dispatch": {"queue": "clock"}, "pars.audit.tasks.*": {"queue": "clock"}},
     worker_prefetch_multiplier=1,
     worker_max_tasks_per_child=200,
     worker_hijack_root_logger=False,
     timezone="UTC",
     beat_schedule={
-        "seal": {
-            "task": "pars.audit.tasks.seal_events",
-            "schedule": 1.0,
-            "options": {"expires": 2},
-        },
-        "dispatch": {
-            "task": "pars.batches.tasks.dispatch",
-            "schedule": 2.0,
-            "options": {"expires": 4},
-        },
+        "seal": {"task": "pars.audit.tasks.seal_events", "schedule": 1.0, "options": {"expires": 2}},
+        "dispatch": {"task": "pars.batches.tasks.dispatch", "schedule": 2.0, "options": {"expires": 4}},
     },
 )
 app.autodiscover_tasks(["pars.audit", "pars.batches"])

@@ -31,22 +31,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument(
-            "--organization",
-            required=True,
-            metavar="ID",
-            help="provider ID or board code",
-        )
+        parser.add_argument("--organization", required=True, metavar="ID", help="provider ID or board code")
         parser.add_argument("--kind", required=True, choices=known_kinds())
+        parser.add_argument("--check-only", action="store_true", help="say what would happen; change nothing")
         parser.add_argument(
-            "--check-only",
-            action="store_true",
-            help="say what would happen; change nothing",
-        )
-        parser.add_argument(
-            "--consent",
-            choices=Consent.values,
-            help="default: the organization's declaration",
+            "--consent", choices=Consent.values, help="default: the organization's declaration"
         )
         parser.add_argument("--json", action="store_true", help="one line of JSON on standard output")
 
@@ -54,8 +43,7 @@ class Command(BaseCommand):
         organization = Organization.objects.filter(code=options["organization"]).first()
         if organization is None:
             raise CommandError(
-                f"There is no organization with the ID {options['organization']}.",
-                returncode=2,
+                f"There is no organization with the ID {options['organization']}.", returncode=2
             )
         if not Agreement.objects.filter(organization=organization).exists():
             raise CommandError(
