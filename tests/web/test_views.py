@@ -70,7 +70,7 @@ def test_the_menu_offers_every_organization_the_person_may_act_for(
 ) -> None:
     user = a_member(a_provider("Lakeshore"), Role.ADMIN)
     Membership.objects.create(user=user, organization=a_board(name="Our board"), role=Role.REVIEWER)
-    a_board(name="Their board")
+    a_member(a_board(name="Their board"), Role.REVIEWER)
 
     page = client_as(user).get("/gallery/").content.decode()
 
