@@ -22,11 +22,13 @@ ROLES = {
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pars.settings")
     if "DATABASE_URL" not in os.environ and RUNNING.exists():
-        os.environ.update(line.split("=", 1) for line in RUNNING.read_text(encoding="utf-8").splitlines())
+        for line in RUNNING.read_text(encoding="utf-8").splitlines():
+            name, _, value = line.partition("=")
+            os.environ[name] = value
     if os.environ.get("PARS_DB_ROLE"):
         os.environ["PARS_DB_ROLE"] = ROLES.get(sys.argv[1] if sys.argv[1:] else "", "pars_web")
 
-    from django.core.management import execute_from_command_line
+    from django.core.management import execute_from_command_line  # noqa: PLC0415 (after the environment)
 
     execute_from_command_line(sys.argv)
 

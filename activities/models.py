@@ -34,7 +34,7 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
     def visible_to(self, actor: Actor) -> "ActivityQuerySet":
         """A provider's own; complete ones to boards, physicians and operators; listed ones to the public."""
         if actor.kind in ("provider", "matcher"):
-            return self.filter(organization_id=actor.organization_id)
+            return self.filter(organization_id=actor.tenant)
         if actor.kind == "operator":
             return self
         complete = self.filter(is_complete=True)
@@ -79,13 +79,19 @@ class Activity(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     repeats = models.GeneratedField(
-        expression=Q(format__in=sorted(REPEATING)), output_field=models.BooleanField(), db_persist=True
+        expression=Q(format__in=sorted(REPEATING)),  # type: ignore[arg-type]  # the stubs do not know a Q
+        output_field=models.BooleanField(),
+        db_persist=True,
     )
     self_paced = models.GeneratedField(
-        expression=Q(format__in=sorted(SELF_PACED)), output_field=models.BooleanField(), db_persist=True
+        expression=Q(format__in=sorted(SELF_PACED)),  # type: ignore[arg-type]
+        output_field=models.BooleanField(),
+        db_persist=True,
     )
     is_complete = models.GeneratedField(
-        expression=_COMPLETE, output_field=models.BooleanField(), db_persist=True
+        expression=_COMPLETE,  # type: ignore[arg-type]
+        output_field=models.BooleanField(),
+        db_persist=True,
     )
 
     objects: ClassVar[ActivityQuerySet] = ActivityQuerySet.as_manager()  # type: ignore[assignment]

@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -40,10 +40,8 @@ HEADINGS = (
 )
 FIRST_ACTIVITY = 600_000_001
 ACTIVITIES = 2_000
-START = date.today() - timedelta(days=25)
-_SYLLABLES = (
-    "ba be bo ca co da de do fa go ha ka la le lo ma me mo na ne pa ra re ro sa se ta te va wa za".split()
-)
+START = datetime.now(UTC).date() - timedelta(days=25)
+_SYLLABLES = [c + v for c in "bcdfghklmnprstvwz" for v in "aeio"]
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ calamine, checks twelve fields by hand, COPYs, and matches and inserts in one st
 import time
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from python_calamine import CalamineWorkbook
@@ -89,7 +90,7 @@ def run(connection: psycopg.Connection[tuple[object, ...]], path: Path) -> float
     return seconds
 
 
-def _line(number: int, row: list[object]) -> str | None:
+def _line(number: int, row: Any) -> str | None:
     action, activity, day, first, last, birthday, state, license_number, amount, *_ = row
     code = _STATES.get(str(state))
     quarters = float(str(amount)) * 4

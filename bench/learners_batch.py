@@ -7,6 +7,7 @@ Prints seconds and ratios of one run; take ratios, not seconds.
 """
 
 import argparse
+import itertools
 import os
 import resource
 import statistics
@@ -118,7 +119,7 @@ def ours(provider: Organization, path: Path) -> tuple[dict[str, float], Batch]:
     steps = dict(
         zip(
             ("receive", "scan", "process"),
-            (b - a for a, b in zip(marks, marks[1:], strict=False)),
+            (b - a for a, b in itertools.pairwise(marks)),
             strict=True,
         )
     )
@@ -156,13 +157,13 @@ def main() -> None:
             lowest.append(floor.run(owner, path))
             steps, batch = ours(provider, path)
             with acting_as(Actor.system_job("bench")):
-                credits = Credit.objects.count()
+                standing = Credit.objects.count()
             taken.append(steps)
             print(
                 f"floor {lowest[-1]:.2f} s   ours "
                 + "  ".join(f"{name} {seconds:.2f}" for name, seconds in steps.items())
                 + f" s   {batch.added:,} added, {batch.parked:,} parked, {batch.failed:,} to fix, "
-                f"{credits:,} credits",
+                f"{standing:,} credits",
                 flush=True,
             )
             undo(owner)
@@ -174,7 +175,8 @@ def main() -> None:
         f"ours                  {total:8.2f} s   {options.rows / total:10,.0f} rows/s   {total / least:.2f}x"
     )
     print(
-        f"django-import-export  {peer:8.2f} s   {options.rows / peer:10,.0f} rows/s   {peer / least:.2f}x (scaled from {PEER_ROWS:,} rows)"
+        f"django-import-export  {peer:8.2f} s   {options.rows / peer:10,.0f} rows/s   {peer / least:.2f}x "
+        f"(scaled from {PEER_ROWS:,} rows)"
     )
     print(
         f"ours is {peer / total:.1f}x as fast as django-import-export; peak memory of this process {memory:.0f} MiB"

@@ -16,7 +16,21 @@ _NUMBERS = re.compile(r"(?:••••-)?(\d{1,2})\s*[-/. ]\s*(\d{1,2})")
 _MONTHS = {
     name: number
     for number, names in enumerate(
-        "january february march april may june july august september october november december".split(), 1
+        [
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
+        ],
+        1,
     )
     for name in (names, names[:3])
 } | {"sept": 9}

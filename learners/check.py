@@ -183,7 +183,7 @@ def read_date(text: str) -> date | None:
 def _us_date(text: str) -> date | None:
     for shape in _DATE_SHAPES:
         try:
-            return datetime.strptime(text, shape).date()
+            return datetime.strptime(text, shape).date()  # noqa: DTZ007 (a day has no zone)
         except ValueError:
             continue
     return None

@@ -28,7 +28,7 @@ class PhysicianQuerySet(models.QuerySet["Physician"]):
         if actor.kind == "operator":
             return self
         if actor.kind == "board":
-            held = License.objects.filter(physician=models.OuterRef("pk"), board_id=actor.organization_id)
+            held = License.objects.filter(physician=models.OuterRef("pk"), board_id=actor.tenant)
             return self.filter(models.Exists(held))
         if actor.kind == "physician" and actor.physician_id:
             return self.filter(pk=actor.physician_id)
@@ -75,7 +75,7 @@ class LicenseQuerySet(models.QuerySet["License"]):
         if actor.kind == "operator":
             return self
         if actor.kind == "board":
-            return self.filter(board_id=actor.organization_id)
+            return self.filter(board_id=actor.tenant)
         if actor.kind == "physician" and actor.physician_id:
             return self.filter(physician_id=actor.physician_id)
         return self.none()
@@ -154,7 +154,7 @@ class Verdict(models.TextChoices):
 
 class LearnerQuerySet(models.QuerySet["Learner"]):
     def visible_to(self, actor: Actor) -> "LearnerQuerySet":
-        return self if actor.kind == "operator" else self.filter(organization_id=actor.organization_id)
+        return self if actor.kind == "operator" else self.filter(organization_id=actor.tenant)
 
 
 class Learner(models.Model):
@@ -232,15 +232,13 @@ class CreditQuerySet(models.QuerySet["Credit"]):
     def visible_to(self, actor: Actor) -> "CreditQuerySet":
         """A provider: what it reported. A physician: their own. A board: its licensees'. Operators: all."""
         if actor.kind in ("provider", "matcher"):
-            return self.filter(organization_id=actor.organization_id)
+            return self.filter(organization_id=actor.tenant)
         if actor.kind == "operator":
             return self
         if actor.kind == "physician" and actor.physician_id:
             return self.filter(physician_id=actor.physician_id)
         if actor.kind == "board":
-            held = License.objects.filter(
-                physician=models.OuterRef("physician"), board_id=actor.organization_id
-            )
+            held = License.objects.filter(physician=models.OuterRef("physician"), board_id=actor.tenant)
             return self.filter(models.Exists(held))
         return self.none()
 

@@ -46,7 +46,7 @@ class PhysicianEntry:
 
 @transaction.atomic
 def enroll(entry: PhysicianEntry) -> Physician:
-    """The physician of this entry, made or found by license or NPI; licenses and certifications are brought up to date."""
+    """The physician of this entry, made or found by license or NPI, its licenses brought up to date."""
     physician = _known(entry) or Physician(npi=entry.npi, source=entry.source)
     physician.npi = entry.npi
     physician.degree = entry.degree

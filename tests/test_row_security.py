@@ -146,9 +146,10 @@ def test_a_mass_change_by_another_provider_touches_nothing(world: dict[str, Orga
 
 
 def test_a_row_cannot_be_planted_at_another_organization(world: dict[str, Organization]) -> None:
-    with acting_as(Actor.organization(world["theirs"].pk, OrganizationKind.PROVIDER)):
-        with pytest.raises(DatabaseError), transaction.atomic():
-            Batch.objects.create(organization=world["ours"], kind="learners", source="file", created_at=AT)
+    theirs = Actor.organization(world["theirs"].pk, OrganizationKind.PROVIDER)
+
+    with acting_as(theirs), pytest.raises(DatabaseError), transaction.atomic():
+        Batch.objects.create(organization=world["ours"], kind="learners", source="file", created_at=AT)
 
 
 def test_the_web_cannot_touch_staging_or_rewrite_the_audit_trail(world: dict[str, Organization]) -> None:

@@ -68,5 +68,10 @@ class Actor:
         """An organization at work in the background, after one of its people set the work off."""
         return cls(kind=_KIND_OF[kind], organization_id=organization_id, user_id=user_id)
 
+    @property
+    def tenant(self) -> int:
+        """The organization's id, to filter by; 0, which no row has, for who acts for none."""
+        return self.organization_id or 0
+
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions

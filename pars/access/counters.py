@@ -34,7 +34,7 @@ class CounterCache(BaseCache):
         found = self._run(
             "SELECT value FROM {table} WHERE key = %s AND {live}", [self.make_and_validate_key(key, version)]
         )
-        return pickle.loads(found[0][0]) if found else default
+        return pickle.loads(found[0][0]) if found else default  # noqa: S301 (written by this class)
 
     def set(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
         self._run(

@@ -108,7 +108,7 @@ def lacks_second_factor(request: ActorRequest) -> bool:
     """True for an organization's member without passkey or TOTP, but in the demo."""
     if settings.DEMO or request.membership is None:
         return False
-    from allauth.mfa.utils import is_mfa_enabled
+    from allauth.mfa.utils import is_mfa_enabled  # noqa: PLC0415 (its models need Django to be set up)
 
     return not is_mfa_enabled(request.person)
 

@@ -1,4 +1,4 @@
-"""Users, organizations and who belongs where. These rows decide who the actor is, so they stand outside row security."""
+"""Users, organizations and who belongs where: they decide who the actor is, so row security leaves them out."""
 
 import hashlib
 import secrets
@@ -54,7 +54,7 @@ class User(AbstractBaseUser):
 class OrganizationQuerySet(models.QuerySet["Organization"]):
     def visible_to(self, actor: Actor) -> "OrganizationQuerySet":
         """Every organization to operators; its own to anyone else."""
-        return self if actor.kind == "operator" else self.filter(pk=actor.organization_id)
+        return self if actor.kind == "operator" else self.filter(pk=actor.tenant)
 
     def by_name(self) -> "OrganizationQuerySet":
         return self.order_by("name", "pk")

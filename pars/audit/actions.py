@@ -20,7 +20,7 @@ def record(
     at: datetime | None = None,
     subjects: Iterable[int] = (),
     organization_id: int | None = None,
-    **detail: int | str | bool | None | list[int],
+    **detail: int | str | bool | list[int] | None,
 ) -> UUID:
     """Write one event in the caller's transaction and return its id.
 

@@ -16,14 +16,14 @@ from pars.access.models import Organization
 class EventQuerySet(models.QuerySet["Event"]):
     def visible_to(self, actor: Actor) -> "EventQuerySet":
         """Everything to operators, its own organization's to everyone else."""
-        return self if actor.kind == "operator" else self.filter(organization_id=actor.organization_id)
+        return self if actor.kind == "operator" else self.filter(organization_id=actor.tenant)
 
     def newest_first(self) -> "EventQuerySet":
         return self.order_by("-at", "-id")
 
 
 class Event(models.Model):
-    """One act. `verb` is from `verbs`; `object_kind` and `object_id` name the row; `detail` holds ids and counts only."""
+    """One act. `object_kind` and `object_id` name the row acted on; `detail` holds ids and counts only."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     at = models.DateTimeField()

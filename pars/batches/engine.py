@@ -35,7 +35,7 @@ def run(batch_id: UUID) -> None:
 
 
 def lease_due(limit: int = 100) -> list[UUID]:
-    """Batches that should be moving and are not, each given to this caller for half a minute by the database's clock."""
+    """Batches that should move and do not, each given to this caller for half a minute of the database's clock."""
     with acting_as(SYSTEM), connection.cursor() as cursor:
         cursor.execute(_LEASE_DUE, [limit])
         return [row[0] for row in cursor.fetchall()]

@@ -1,6 +1,6 @@
 """Writing issues and outcomes that Python found. (What SQL finds, SQL writes.)"""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -32,7 +32,7 @@ def write_found(job: Job, found: Iterable[Found]) -> None:
     sentences = job.kind.sentences
     with connection.cursor() as cursor:
         for block in _blocks(found):
-            columns: list[Sequence[Any]] = [
+            columns: list[list[Any]] = [
                 [one.row for one in block],
                 [one.column for one in block],
                 [one.value[:200] for one in block],

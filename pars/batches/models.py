@@ -58,7 +58,7 @@ class Outcome(models.TextChoices):
 class BatchQuerySet(models.QuerySet["Batch"]):
     def visible_to(self, actor: Actor) -> "BatchQuerySet":
         """The organization's own; all to operators."""
-        return self if actor.kind == "operator" else self.filter(organization_id=actor.organization_id)
+        return self if actor.kind == "operator" else self.filter(organization_id=actor.tenant)
 
     def uploads(self) -> "BatchQuerySet":
         """What came as a file; single entries by form are no uploads."""

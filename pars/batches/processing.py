@@ -75,7 +75,7 @@ def process(batch_id: UUID) -> None:
         except NotOurTurn:
             _hand_back(job, claim)
             return
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 (whatever it is, the chunk is tried again, then set aside)
             # Class only: a database error quotes values, and values are people.
             log.error(
                 "batch %s chunk %s attempt %s: %s",

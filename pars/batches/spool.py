@@ -24,7 +24,7 @@ class Spool:
         self.staged = 0
         self.failed: list[int] = []
         self.found: list[Found] = []
-        self._file = tempfile.SpooledTemporaryFile(IN_MEMORY, mode="w+", encoding="utf-8", newline="")
+        self._file = tempfile.SpooledTemporaryFile(IN_MEMORY, mode="w+", encoding="utf-8", newline="")  # noqa: SIM115
 
     def __enter__(self) -> "Spool":
         return self

@@ -35,5 +35,5 @@ def wake(task: Task[Any, Any], **ids: str) -> None:
 def _publish(task: Task[Any, Any], ids: dict[str, str]) -> None:
     try:
         task.apply_async(kwargs=ids, expires=EXPIRES, ignore_result=True)
-    except Exception as error:  # kombu, redis and socket each raise their own
+    except Exception as error:  # noqa: BLE001 (kombu, redis and socket each raise their own)
         log.warning("%s was not published: %s", task.name, type(error).__name__)

@@ -30,11 +30,11 @@ _TAG_BYTES = 16
 _PLAIN_PREFIX = "pars-plain-"
 
 
-class TooLarge(Exception):  # noqa: N818
+class TooLarge(Exception):
     """The source holds more than the limit; nothing was stored."""
 
 
-class Tampered(Exception):  # noqa: N818
+class Tampered(Exception):
     """The stored file is not the one that was sealed with this key."""
 
 

@@ -16,6 +16,7 @@ from pars.access.scope import acting_as
 from pars.batches import engine, processing, scanning
 from pars.batches.models import Batch, Chunk, Issue, Outcome, Row, Status
 from pars.batches.tasks import advance, wake
+from pars.demo import world
 from tests.factories import a_board, a_physician, a_provider, an_activity
 from tests.roles import as_role
 from tests.uploads import a_row, as_csv, codes, see_through, send_file, take_in
@@ -199,8 +200,6 @@ def test_a_dead_broker_is_logged_and_forgotten(
 
 
 def test_the_accreditors_template_lands_unedited(samples: Any) -> None:
-    from pars.demo import world
-
     with as_role("pars_owner"):
         world.load(at=now())
     northlake = Organization.objects.get(code="0008273")

@@ -70,7 +70,7 @@ def the_only_credit() -> Credit:
         return Credit.objects.get()
 
 
-def credits() -> int:  # noqa: A001  (the field's word)
+def credits() -> int:
     with as_role("pars_owner"):
         return Credit.objects.count()
 

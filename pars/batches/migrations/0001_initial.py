@@ -146,9 +146,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, primary_key=True, serialize=False
-                    ),
+                    models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False),
                 ),
                 ("row", models.PositiveIntegerField()),
                 ("column", models.CharField(blank=True, max_length=40)),
@@ -243,15 +241,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="batch",
-            index=models.Index(
-                fields=["organization", "kind", "-created_at"], name="batch_history"
-            ),
+            index=models.Index(fields=["organization", "kind", "-created_at"], name="batch_history"),
         ),
         migrations.AddIndex(
             model_name="batch",
-            index=models.Index(
-                fields=["organization", "sha256"], name="batch_same_file"
-            ),
+            index=models.Index(fields=["organization", "sha256"], name="batch_same_file"),
         ),
         migrations.AddIndex(
             model_name="batch",
@@ -301,9 +295,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="chunk",
-            constraint=models.UniqueConstraint(
-                fields=("batch", "number"), name="chunk_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("batch", "number"), name="chunk_once"),
         ),
         migrations.AddIndex(
             model_name="issue",
@@ -312,21 +304,15 @@ class Migration(migrations.Migration):
         *(
             rls.isolate(
                 table,
-                see=rls.any_of(
-                    rls.OPERATOR, rls.own(table, "provider", "board", "matcher")
-                ),
-                write=rls.any_of(
-                    rls.OPERATOR, rls.own(table, "provider", "board", "matcher")
-                ),
+                see=rls.any_of(rls.OPERATOR, rls.own(table, "provider", "board", "matcher")),
+                write=rls.any_of(rls.OPERATOR, rls.own(table, "provider", "board", "matcher")),
             )
             for table in ("batches_batch", "batches_chunk")
         ),
         *(
             rls.isolate(
                 table,
-                see=rls.any_of(
-                    rls.OPERATOR, rls.own(table, "provider", "board", "matcher")
-                ),
+                see=rls.any_of(rls.OPERATOR, rls.own(table, "provider", "board", "matcher")),
                 write=rls.own(table, "matcher"),
             )
             for table in ("batches_row", "batches_issue")

@@ -61,7 +61,7 @@ class Root(NamedTuple):
     attributes: dict[str, str]
 
 
-class _RootFound(Exception):  # noqa: N818
+class _RootFound(Exception):
     pass
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """This file cannot be read, and its sender can do something about it.
 
     `code` is stable and may be stored and tested for; `message` is one or two sentences for the person who
