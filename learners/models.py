@@ -94,7 +94,7 @@ class License(models.Model):
         REVOKED = "revoked", "Revoked"
 
     physician = models.ForeignKey(Physician, on_delete=models.PROTECT, related_name="licenses")
-    board = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    board = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+", db_index=False)
     state = models.TextField()
     degree = models.CharField(max_length=2, choices=Degree)
     number = models.CharField(max_length=40)
@@ -163,7 +163,7 @@ class Learner(models.Model):
     The match lives here: a person is matched once, not once a credit. `rule` is the matching rule's version.
     """
 
-    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+", db_index=False)
     fingerprint = models.BinaryField()
     first_name = models.CharField(max_length=100)
     last_name = models.CharField(max_length=100)
@@ -211,7 +211,7 @@ class Guess(models.Model):
     `target` is the physician found by number (`p:id`) or the folded name in a state (`n:…`), never a birthday.
     """
 
-    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+", db_index=False)
     target = models.TextField()
     fingerprint = models.BinaryField()
     guessed_at = models.DateTimeField()
@@ -264,10 +264,10 @@ class Credit(models.Model):
     """
 
     organization = models.ForeignKey(
-        Organization, on_delete=models.PROTECT, related_name="+", db_constraint=False
+        Organization, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
     learner = models.ForeignKey(
-        Learner, on_delete=models.PROTECT, related_name="credits", db_constraint=False
+        Learner, on_delete=models.PROTECT, related_name="credits", db_constraint=False, db_index=False
     )
     physician = models.ForeignKey(
         Physician, on_delete=models.PROTECT, null=True, related_name="credits", db_index=False
@@ -317,6 +317,7 @@ class Credit(models.Model):
                 name="credit_transcript",
             ),
             models.Index(fields=["batch"], name="credit_by_batch"),
+            models.Index(fields=["organization", "-first_reported_at"], name="credit_of_organization"),
         ]
 
     @property
@@ -329,7 +330,7 @@ class CreditVersion(models.Model):
 
     credit = models.ForeignKey(Credit, on_delete=models.PROTECT, related_name="versions")
     organization = models.ForeignKey(
-        Organization, on_delete=models.PROTECT, related_name="+", db_constraint=False
+        Organization, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
     physician_id = models.BigIntegerField(null=True)
     amount = models.DecimalField(max_digits=6, decimal_places=2)
@@ -348,7 +349,7 @@ class CreditPoints(models.Model):
 
     credit = models.ForeignKey(Credit, on_delete=models.PROTECT, related_name="points")
     organization = models.ForeignKey(
-        Organization, on_delete=models.PROTECT, related_name="+", db_constraint=False
+        Organization, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
     physician = models.ForeignKey(
         Physician, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False

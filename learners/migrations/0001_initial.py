@@ -30,10 +30,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 (
@@ -46,11 +43,7 @@ class Migration(migrations.Migration):
                 (
                     "consent",
                     models.CharField(
-                        choices=[
-                            ("written", "Written"),
-                            ("implied", "Implied after notice"),
-                        ],
-                        max_length=8,
+                        choices=[("written", "Written"), ("implied", "Implied after notice")], max_length=8
                     ),
                 ),
                 ("row", models.PositiveIntegerField()),
@@ -80,6 +73,7 @@ class Migration(migrations.Migration):
                     "organization",
                     models.ForeignKey(
                         db_constraint=False,
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="access.organization",
@@ -93,10 +87,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 ("physician_id", models.BigIntegerField(null=True)),
@@ -118,6 +109,7 @@ class Migration(migrations.Migration):
                     "organization",
                     models.ForeignKey(
                         db_constraint=False,
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="access.organization",
@@ -131,10 +123,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 ("fingerprint", models.BinaryField()),
@@ -168,6 +157,7 @@ class Migration(migrations.Migration):
                 (
                     "organization",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="access.organization",
@@ -180,6 +170,7 @@ class Migration(migrations.Migration):
             name="learner",
             field=models.ForeignKey(
                 db_constraint=False,
+                db_index=False,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="credits",
                 to="learners.learner",
@@ -191,17 +182,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 ("npi", models.CharField(max_length=10, null=True, unique=True)),
-                (
-                    "degree",
-                    models.CharField(blank=True, choices=[("MD", "MD"), ("DO", "DO")], max_length=2),
-                ),
+                ("degree", models.CharField(blank=True, choices=[("MD", "MD"), ("DO", "DO")], max_length=2)),
                 ("first_name", models.CharField(max_length=100)),
                 ("last_name", models.CharField(max_length=100)),
                 ("first_key", models.TextField()),
@@ -223,11 +208,7 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("npi", None),
-                            ("npi__regex", "^[12][0-9]{9}$"),
-                            _connector="OR",
-                        ),
+                        condition=models.Q(("npi", None), ("npi__regex", "^[12][0-9]{9}$"), _connector="OR"),
                         name="npi_has_ten_digits",
                     )
                 ],
@@ -249,10 +230,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 ("board", models.CharField(max_length=8)),
@@ -271,6 +249,7 @@ class Migration(migrations.Migration):
                     "organization",
                     models.ForeignKey(
                         db_constraint=False,
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="access.organization",
@@ -305,10 +284,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 ("board", models.CharField(max_length=8)),
@@ -329,12 +305,7 @@ class Migration(migrations.Migration):
                 (
                     "pk",
                     models.CompositePrimaryKey(
-                        "batch_id",
-                        "row",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
+                        "batch_id", "row", blank=True, editable=False, primary_key=True, serialize=False
                     ),
                 ),
                 ("batch_id", models.UUIDField()),
@@ -368,10 +339,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 ("target", models.TextField()),
@@ -380,6 +348,7 @@ class Migration(migrations.Migration):
                 (
                     "organization",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="access.organization",
@@ -389,8 +358,7 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("target", "organization", "fingerprint"),
-                        name="guess_once",
+                        fields=("target", "organization", "fingerprint"), name="guess_once"
                     )
                 ],
             },
@@ -401,17 +369,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 ("state", models.TextField()),
-                (
-                    "degree",
-                    models.CharField(choices=[("MD", "MD"), ("DO", "DO")], max_length=2),
-                ),
+                ("degree", models.CharField(choices=[("MD", "MD"), ("DO", "DO")], max_length=2)),
                 ("number", models.CharField(max_length=40)),
                 ("number_key", models.TextField()),
                 ("first_key", models.TextField()),
@@ -420,11 +382,7 @@ class Migration(migrations.Migration):
                 (
                     "status",
                     models.CharField(
-                        choices=[
-                            ("active", "Active"),
-                            ("lapsed", "Lapsed"),
-                            ("revoked", "Revoked"),
-                        ],
+                        choices=[("active", "Active"), ("lapsed", "Lapsed"), ("revoked", "Revoked")],
                         default="active",
                         max_length=8,
                     ),
@@ -434,6 +392,7 @@ class Migration(migrations.Migration):
                 (
                     "board",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="access.organization",
@@ -451,10 +410,7 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(fields=["state", "number_key"], name="license_find"),
-                    models.Index(
-                        fields=["state", "last_key", "first_key"],
-                        name="license_by_name",
-                    ),
+                    models.Index(fields=["state", "last_key", "first_key"], name="license_by_name"),
                     models.Index(
                         fields=["board", "last_key", "first_key"],
                         name="license_of_board_by_name",
@@ -483,9 +439,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="learner",
             index=models.Index(
-                condition=models.Q(("physician", None)),
-                fields=["npi"],
-                name="learner_unmatched_by_npi",
+                condition=models.Q(("physician", None)), fields=["npi"], name="learner_unmatched_by_npi"
             ),
         ),
         migrations.AddConstraint(
@@ -503,10 +457,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("physician__isnull", False), ("verdict", "matched")),
-                    models.Q(
-                        models.Q(("verdict", "matched"), _negated=True),
-                        ("physician", None),
-                    ),
+                    models.Q(models.Q(("verdict", "matched"), _negated=True), ("physician", None)),
                     _connector="OR",
                 ),
                 name="matched_learner_has_physician",
@@ -549,6 +500,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="credit",
             index=models.Index(fields=["batch"], name="credit_by_batch"),
+        ),
+        migrations.AddIndex(
+            model_name="credit",
+            index=models.Index(fields=["organization", "-first_reported_at"], name="credit_of_organization"),
         ),
         migrations.AddConstraint(
             model_name="credit",

@@ -5,8 +5,8 @@ class Migration(migrations.Migration):
     """An activity with credits, withdrawn ones too, stays in its group of formats (design section 4).
 
     Whether a completion is one of many or the only one is part of a credit's key, so the group cannot change under
-    it. That such an activity cannot be deleted, the credit's own foreign key sees to. The function looks as the
-    owner: the rule holds for every credit, not only for those that the one who changes the activity may see.
+    it. That such an activity cannot be deleted, the credit's own foreign key sees to. The provider who changes an
+    activity sees every credit of it, so the function needs no rights beyond the caller's.
     """
 
     dependencies = [("learners", "0001_initial"), ("activities", "0001_initial")]
@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             """
             CREATE FUNCTION learners_activity_keeps_its_group() RETURNS trigger
-            LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS
+            LANGUAGE plpgsql AS
             'BEGIN
                 IF EXISTS (SELECT FROM learners_credit c WHERE c.activity_id = NEW.id) THEN
                     RAISE EXCEPTION USING ERRCODE = ''check_violation'', CONSTRAINT = ''activity_keeps_its_group'',
