@@ -5,7 +5,7 @@ The encryption is deterministic (AES-SIV), so that SQL can compare; there are 36
 
 import re
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
@@ -41,6 +41,7 @@ class NotADay(ValueError):
     """The text names no month and day."""
 
 
+@lru_cache(maxsize=4_096)
 def parse(text: str) -> str:
     """ "10/13", "••••-03-04", "9-Mar", "March 9" → "MMDD". The month comes first between two numbers.
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -11,7 +11,7 @@ from typing import Any
 
 from pars.access.secrets import key_for
 from pars.batches.kinds import Checked, Found, Staging
-from pars.batches.readers import FORMULA, Header, Row
+from pars.batches.readers import FORMULA, Cell, Header, Row
 
 from . import birthday
 from .names import fold
@@ -43,8 +43,10 @@ STAGING = Staging(
 
 _ACTIONS = {"": False, "add": False, "delete": True}
 _LARGEST = Decimal("999.75")
+_LONGEST_NAME = 100
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _LETTER = re.compile(r"[^\W\d_]")
+_POINTS = frozenset({"board", "member", "points", "points_type", "points_amount"})
 _DATE_SHAPES = (
     "%m/%d/%Y",
     "%m-%d-%Y",
@@ -65,12 +67,11 @@ def checker(
     `today` is the date where the provider is; `consent` goes with every row that names none of its own. With
     `person_only` a row is about a learner alone: its activity, date and credits are neither read nor asked for.
     """
-    place = {key: header.keys.index(key) for key in dict.fromkeys(header.keys) if key}
     pairs = list(zip(_places(header, "points_type"), _places(header, "points_amount"), strict=False))
     fingerprint_key = key_for("fingerprint")
 
     def check(row: Row) -> Checked:
-        reading = _Reading(row, place)
+        reading = _Reading(row, header.keys)
         withdraw = _action(reading)
         activity = "" if person_only else _activity(reading)
         completed_on = None if person_only else _completed_on(reading, today)
@@ -114,20 +115,25 @@ def _places(header: Header, key: str) -> list[int]:
 class _Reading:
     """One row while it is read: gives text by column key and collects what is wrong."""
 
-    def __init__(self, row: Row, place: dict[str, int]) -> None:
+    def __init__(self, row: Row, keys: Sequence[str | None]) -> None:
         self.number = row.number
         self.cells = row.cells
-        self.place = place
         self.found: list[Found] = []
+        self.texts = {
+            key: cell.strip() if type(cell) is str else self._text(cell, key)
+            for key, cell in zip(keys, row.cells, strict=False)
+            if key and cell is not None
+        }
 
     def text(self, key: str) -> str:
-        place = self.place.get(key)
-        return "" if place is None else self.at(place, key)
+        return self.texts.get(key, "")
 
     def at(self, place: int, key: str) -> str:
+        """The text of one of several columns that share a key."""
         cell = self.cells[place] if place < len(self.cells) else None
-        if cell is None:
-            return ""
+        return "" if cell is None else self._text(cell, key)
+
+    def _text(self, cell: Cell, key: str) -> str:
         if cell is FORMULA:
             self.wrong(key, "=…", "formula")
             return ""
@@ -193,9 +199,19 @@ def _name(reading: _Reading, key: str) -> str:
     text = reading.text(key)
     if not text:
         reading.wrong(key, "", "name_missing")
-    elif len(text) > 100 or text[0] in "=+@" or _UNPRINTABLE.search(text) or not _LETTER.search(text):
+    elif not _is_name(text):
         reading.wrong(key, text, "name_unreadable")
     return text
+
+
+@lru_cache(maxsize=65_536)
+def _is_name(text: str) -> bool:
+    return (
+        len(text) <= _LONGEST_NAME
+        and text[0] not in "=+@"
+        and not _UNPRINTABLE.search(text)
+        and _LETTER.search(text) is not None
+    )
 
 
 def _birthday(reading: _Reading) -> str:
@@ -255,6 +271,8 @@ def read_quarters(text: str) -> Decimal | None:
 
 def _points(reading: _Reading, pairs: list[tuple[int, int]]) -> list[dict[str, str]]:
     """Certifying-board points: one entry for each credit type named."""
+    if _POINTS.isdisjoint(reading.texts):
+        return []
     board, member, total = (reading.text("board").upper(), reading.text("member"), reading.text("points"))
     points = []
     for type_place, amount_place in pairs:

@@ -27,7 +27,7 @@ def land(landing: Landing) -> None:
     """Match everyone in `staged` and land their credit; with `landing.land` False only say what would happen."""
     params = landing.params() | {"rule": RULE, "due_days": REPORT_WITHIN_DAYS}
     _match(params)
-    _make("weighed", "weigh", params)
+    _make("weighed (row, code, nth, physician_id)", "weigh", params)
     if landing.land:
         _run("land", params)
         _run("points", params)
@@ -39,8 +39,8 @@ def land(landing: Landing) -> None:
 
 def _match(params: dict[str, Any]) -> None:
     """A verdict for every learner in `staged`; what was found stays in the temporary table `looked`."""
-    _make("person", "person", params)
-    _make("looked", "match", params)
+    _make("person (fingerprint, number_key, npi)", "person", params)
+    _make("looked (fingerprint, verdict, target)", "match", params)
     _run("guesses", params)
     _run("settle", params)
     _drop("person")
@@ -51,11 +51,14 @@ def _run(name: str, params: dict[str, Any]) -> None:
         cursor.execute(statement(name), params)
 
 
-def _make(table: str, name: str, params: dict[str, Any]) -> None:
-    """Make a temporary table. Without its statistics the planner expects one row and compares all with all."""
+def _make(columns: str, name: str, params: dict[str, Any]) -> None:
+    """Make a temporary table and analyze the columns it is joined by.
+
+    Without statistics the planner expects one row and compares all with all.
+    """
     _run(name, params)
     with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE {table}")
+        cursor.execute(f"ANALYZE {columns}")
 
 
 def _drop(*tables: str) -> None:

@@ -270,7 +270,12 @@ class Credit(models.Model):
         Learner, on_delete=models.PROTECT, related_name="credits", db_constraint=False, db_index=False
     )
     physician = models.ForeignKey(
-        Physician, on_delete=models.PROTECT, null=True, related_name="credits", db_index=False
+        Physician,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="credits",
+        db_constraint=False,  # the learner's physician is held by a key; a second look a row costs a fifth of a batch
+        db_index=False,
     )
     activity = models.ForeignKey(
         Activity, on_delete=models.PROTECT, related_name="reported", db_constraint=False

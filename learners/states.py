@@ -1,5 +1,7 @@
 """The jurisdictions that license physicians: the postal codes and names that people write."""
 
+from functools import lru_cache
+
 from activities.places import STATES
 
 _CODES = {name.casefold(): code for code, name in STATES.items()} | {code.casefold(): code for code in STATES}
@@ -11,6 +13,7 @@ _CODES |= {
 }
 
 
+@lru_cache(maxsize=1_024)
 def state_code(text: str) -> str | None:
     """ "North Carolina", "nc", "N.C." → "NC"; None for what is no state."""
     folded = " ".join(text.split()).casefold()

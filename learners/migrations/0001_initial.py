@@ -271,6 +271,7 @@ class Migration(migrations.Migration):
             model_name="credit",
             name="physician",
             field=models.ForeignKey(
+                db_constraint=False,
                 db_index=False,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,

@@ -67,3 +67,4 @@ CROSS JOIN LATERAL (
         jsonb_build_object('due', to_char(w.due_on, 'MM/DD/YYYY'))
     WHERE w.code IS NULL AND w.nth = 1 AND NOT w.withdraw AND w.credit_id IS NULL AND w.due_on < %(today)s
 ) i
+WHERE w.code IS NOT NULL OR w.physician_id IS NULL OR w.nth > 1 OR w.known_amount <> w.amount OR w.due_on < %(today)s

@@ -1,7 +1,7 @@
 """Checked rows on their way into staging, kept outside memory in COPY's own text format."""
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from .kinds import Checked, Found
@@ -37,7 +37,8 @@ class Spool:
         write = self._file.write
         for number, (values, found) in checked:
             self.rows += 1
-            self.found += found
+            if found:
+                self.found += found
             if values is None:
                 self.failed.append(number)
                 continue
@@ -59,16 +60,16 @@ class Spool:
 
 def copy_line(values: Iterable[Any]) -> str:
     """One row in COPY's text format, without the line end."""
-    return "\t".join([_copy_text(value) for value in values])
+    return "\t".join([_TEXT_OF.get(type(value), str)(value) for value in values])
 
 
-def _copy_text(value: Any) -> str:
-    if value is None:
-        return "\\N"
-    if type(value) is str:
-        return value.translate(_ESCAPES)
-    if type(value) is bytes:
-        return "\\\\x" + value.hex()
-    if type(value) is bool:
-        return "t" if value else "f"
-    return str(value)
+def _text(value: str) -> str:
+    return value if value.isprintable() and "\\" not in value else value.translate(_ESCAPES)
+
+
+_TEXT_OF: dict[type, Callable[[Any], str]] = {
+    str: _text,
+    bytes: lambda value: "\\\\x" + value.hex(),
+    bool: lambda value: "t" if value else "f",
+    type(None): lambda _: "\\N",
+}
