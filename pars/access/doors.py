@@ -33,14 +33,16 @@ def requires(
     The middleware sends people who are not signed in, have no second factor or no agreement where they can mend it.
     """
 
+    asked = Door(permissions, agreement, second_factor)
+
     def door(view: View) -> View:
         @wraps(view)
         def behind(request: ActorRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not any(request.actor.may(permission) for permission in permissions):
+            if not asked.admits(request.actor):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        behind.door = Door(permissions, agreement, second_factor)  # type: ignore[attr-defined]
+        behind.door = asked  # type: ignore[attr-defined]
         return behind
 
     return door
@@ -64,6 +66,10 @@ class Door:
         self.permissions = permissions
         self.agreement = agreement
         self.second_factor = second_factor
+
+    def admits(self, actor: Actor) -> bool:
+        """Whether the actor holds any of the permissions; public admits everyone."""
+        return not self.permissions or any(actor.may(permission) for permission in self.permissions)
 
 
 def door_of(view: Callable[..., Any]) -> Door | None:

@@ -42,7 +42,8 @@ class ActorMiddleware:
             response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)
-        if request.user.is_authenticated:
+        # Whoever has just signed in or out was, or is, somebody.
+        if request.actor.user_id or request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
 
@@ -60,7 +61,8 @@ class ActorMiddleware:
             return redirect_to_login(request.get_full_path())
         if door.second_factor and lacks_second_factor(request):
             return redirect("mfa_index")
-        if door.agreement and lacks_agreement(request):
+        # Whom the page will refuse anyway is not asked to agree first.
+        if door.agreement and door.admits(request.actor) and lacks_agreement(request):
             return redirect("agreement")
         return None
 
