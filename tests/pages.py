@@ -20,7 +20,9 @@ class PageClient(Client):
 
     def request(self, **request: Any) -> HttpResponse:  # type: ignore[override]
         response = super().request(**request)
-        if response.get("Content-Type", "").startswith("text/html") and not 300 <= response.status_code < 400:
+        a_page = response.get("Content-Type", "").startswith("text/html")
+        # A redirect and a method that is not offered have no page.
+        if a_page and not 300 <= response.status_code < 400 and response.status_code != 405:
             check(response.content.decode(), whole="HTTP_HX_REQUEST" not in request)
         return response  # type: ignore[return-value]
 
