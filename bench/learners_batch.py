@@ -39,7 +39,7 @@ from pars.batches.actions import receive
 from pars.batches.kinds import kind_named
 from pars.batches.models import Batch
 
-PEOPLE = 200_000
+PEOPLE = 100_000
 PEER_ROWS = 2_000
 
 _INCOMING = """

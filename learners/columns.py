@@ -1,6 +1,6 @@
 """The columns of a learner file, by every heading they come under (pars-facts 4.1; published learner schema v0.5)."""
 
-from pars.batches.readers import Layout
+from pars.batches.readers import Layout, RecordField, RecordLayout
 
 HEADINGS: dict[str, tuple[str, ...]] = {
     "action": ("Record Action", "Action", "LearnerRecordAction"),
@@ -24,11 +24,35 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "points": ("Total Board Credits",),
     "points_type": ("Credit Type", "Additional Credit Type"),
     "points_amount": ("Credits Awarded for Credit Type", "Credits Awarded for Additional Credit Type"),
-    "ccid": ("CreditID",),
 }
 
 NEEDED = frozenset({"activity", "completed", "first_name", "last_name", "birthday", "amount"})
 REPEATED = frozenset({"points_type", "points_amount"})
+
+_CERTIFICATE = "Activity/Module/CreditCertificate"
+_UNIQUE_ID = (f"{_CERTIFICATE}/UniqueID",)
+_STATE = "[A-Z]{2}"
+
+# The published learner report (schema v0.5), as XML and as JSON: each credit certificate is a row.
+RECORD = RecordLayout(
+    record="ACCMELearnerReports/ActivityReports/ActivityReport",
+    unit=_CERTIFICATE,
+    fields={
+        "action": RecordField(("XtensibleInfo/LearnerRecordAction",), "LearnerRecordAction"),
+        "activity": RecordField(("Activity/Module/ModuleName/moduleID",), "moduleID"),
+        "completed": RecordField(("Activity/Module/CompletedDateTime",), "CompletedDateTime"),
+        "first_name": RecordField(("Member/Name/GivenName",), "GivenName"),
+        "last_name": RecordField(("Member/Name/FamilyName",), "FamilyName"),
+        "birthday": RecordField(("Member/PersonalInfo/BirthDate",), "BirthDate"),
+        "state": RecordField(_UNIQUE_ID, "UniqueID domain", where="domain", matching=_STATE, take="domain"),
+        "number": RecordField(_UNIQUE_ID, "UniqueID", where="domain", matching=_STATE),
+        "npi": RecordField(_UNIQUE_ID, "UniqueID NPI", where="domain", matching="NPI"),
+        "amount": RecordField(
+            (f"{_CERTIFICATE}/CreditReceived/numberOfCredits", f"{_CERTIFICATE}/CreditReceived"),
+            "numberOfCredits",
+        ),
+    },
+)
 
 LAYOUT = Layout(
     headings=HEADINGS,
@@ -36,5 +60,5 @@ LAYOUT = Layout(
     repeated=REPEATED,
     birthday="birthday",
     dates=frozenset({"completed"}),
-    record=None,
+    record=RECORD,
 )

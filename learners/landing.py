@@ -3,6 +3,7 @@
 One text for file, form and API. Everything happens inside the caller's transaction, as the organization's matcher.
 """
 
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ def statement(name: str) -> str:
 def land(landing: Landing) -> None:
     """Match everyone in `staged` and land their credit; with `landing.land` False only say what would happen."""
     params = landing.params() | {"rule": RULE, "due_days": REPORT_WITHIN_DAYS}
-    _match(params)
+    _match("person", params)
     _make("weighed (row, code, nth, physician_id)", "weigh", params)
     if landing.land:
         _run("land", params)
@@ -37,12 +38,27 @@ def land(landing: Landing) -> None:
     _drop("looked", "weighed")
 
 
-def _match(params: dict[str, Any]) -> None:
-    """A verdict for every learner in `staged`; what was found stays in the temporary table `looked`."""
-    _make("person (fingerprint, number_key, npi)", "person", params)
+def look_again(*, organization_id: int, at: datetime) -> int:
+    """Match everyone of one provider's who waits; how many have a physician now. Their credit goes to them.
+
+    The caller acts as the organization's matcher and has its turn.
+    """
+    params = {"organization": organization_id, "now": at, "rule": RULE}
+    _match("waiting", params)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM looked WHERE verdict = 'matched'")
+        matched = int(cursor.fetchone()[0])
+    _drop("looked")
+    return matched
+
+
+def _match(who: str, params: dict[str, Any]) -> None:
+    """A verdict for everyone that `sql/WHO.sql` names; what was found stays in the temporary table `looked`."""
+    _make("person (fingerprint, number_key, npi)", who, params)
     _make("looked (fingerprint, verdict, target)", "match", params)
     _run("guesses", params)
     _run("settle", params)
+    _run("join", params)
     _drop("person")
 
 

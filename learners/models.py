@@ -156,6 +156,10 @@ class LearnerQuerySet(models.QuerySet["Learner"]):
     def visible_to(self, actor: Actor) -> "LearnerQuerySet":
         return self if actor.kind == "operator" else self.filter(organization_id=actor.tenant)
 
+    def waiting(self) -> "LearnerQuerySet":
+        """Whom the registry does not know yet, or not by birthday: a roster, a license or a claim may tell."""
+        return self.filter(physician=None, verdict__in=[Verdict.NOT_FOUND, Verdict.UNCONFIRMED])
+
 
 class Learner(models.Model):
     """One person in one provider's own words; one row for each distinct wording (`fingerprint`).

@@ -36,6 +36,16 @@ app.conf.update(
     beat_schedule={
         "seal": {"task": "pars.audit.tasks.seal_events", "schedule": 1.0, "options": {"expires": 2}},
         "dispatch": {"task": "pars.batches.tasks.dispatch", "schedule": 2.0, "options": {"expires": 4}},
+        "retry-waiting": {
+            "task": "learners.tasks.retry_waiting",
+            "schedule": 300.0,
+            "options": {"expires": 240},
+        },
+        "forget-uploads": {
+            "task": "pars.batches.tasks.forget_uploads",
+            "schedule": 3600.0,
+            "options": {"expires": 3000},
+        },
     },
 )
-app.autodiscover_tasks(["pars.audit", "pars.batches"])
+app.autodiscover_tasks(["pars.audit", "pars.batches", "learners"])

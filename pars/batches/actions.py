@@ -1,7 +1,7 @@
 """What a person can do with a batch: hand one in."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from pars.access.actor import Actor
+from pars.access.scope import acting_as
 from pars.access.secrets import key_for
 from pars.audit.actions import record
 
@@ -18,6 +19,9 @@ from .kinds import Kind
 from .models import Batch, Source, Status
 from .readers import LIMITS
 from .readers.limits import MIB
+
+KEPT_FOR = timedelta(days=30)  # design section 5: the stored upload is gone after 30 days
+FORGET_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,18 @@ def receive(
         batch.save(force_insert=True)
         record("batch.received", by=by, of=batch, at=at, organization_id=organization_id, size=batch.size)
     return Received(batch, seen_before)
+
+
+def forget_uploads(*, by: Actor, at: datetime) -> int:
+    """Remove the files of batches older than KEPT_FOR, finished or not; how many. Rows and digests stay."""
+    with acting_as(by):
+        old = list(Batch.objects.exclude(stored_as="").filter(created_at__lt=at - KEPT_FOR)[:FORGET_AT_ONCE])
+    for batch in old:
+        stored_path(batch).unlink(missing_ok=True)
+        with acting_as(by):
+            Batch.objects.filter(pk=batch.pk).update(stored_as="")
+            record("batch.forgotten", by=by, of=batch, at=at, organization_id=batch.organization_id)
+    return len(old)
 
 
 def _largest(name: str) -> int:

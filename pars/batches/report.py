@@ -9,6 +9,8 @@ from django.db.models import Count
 from .kinds import Kind, Sentence, kind_named
 from .models import Batch, Chunk, Issue, Level, Status
 
+_COUNTS = ("rows", "added", "updated", "unchanged", "withdrawn", "parked")
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -109,15 +111,13 @@ class Report:
     def as_json(self) -> dict[str, Any]:
         """The whole result, as the command line and web services give it."""
         batch = self.batch
-        counts = {
-            name: getattr(batch, name)
-            for name in ("rows", "added", "updated", "unchanged", "withdrawn", "parked")
-        }
+        ready = {"ready": batch.ready} if batch.check_only else {}
         refusal = {"refusal": {"code": batch.refusal_code, "message": batch.refusal}} if batch.refusal else {}
         return {
             "batch": str(batch.pk),
             "status": batch.status,
-            **counts,
+            **{name: getattr(batch, name) for name in _COUNTS},
+            **ready,
             **refusal,
             "issues": [finding.as_json() for finding in self.findings()],
         }
@@ -132,6 +132,17 @@ class Report:
 
     def _sentence(self, code: str) -> Sentence:
         return self.kind.sentences[code]
+
+
+def not_received(sentence: str) -> dict[str, Any]:
+    """A result for what never became a batch: no such file, organization or agreement."""
+    return {
+        "batch": None,
+        "status": Status.REFUSED.value,
+        **dict.fromkeys(_COUNTS, 0),
+        "refusal": {"code": "not_received", "message": sentence},
+        "issues": [],
+    }
 
 
 def count_rows(rows: int) -> str:

@@ -6,8 +6,10 @@ from uuid import UUID
 
 from celery import Task, shared_task
 from django.db import transaction
+from django.utils.timezone import now
 
-from . import engine
+from . import actions, engine
+from .job import SYSTEM
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +27,12 @@ def dispatch() -> None:
     """Wake a worker for each batch that should be moving and is not."""
     for batch_id in engine.lease_due():
         _publish(advance, {"batch_id": str(batch_id)})
+
+
+@shared_task
+def forget_uploads() -> None:
+    """Remove stored uploads older than 30 days; their rows and digests stay."""
+    actions.forget_uploads(by=SYSTEM, at=now())
 
 
 def wake(task: Task[Any, Any], **ids: str) -> None:

@@ -12,6 +12,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ _MAGIC = b"PARSV001"
 _SALT_BYTES = 32
 _FRAME_BYTES = 1024 * 1024
 _TAG_BYTES = 16
+_GRACE_SECONDS = 60
 _PLAIN_PREFIX = "pars-plain-"
 
 
@@ -159,7 +161,9 @@ def _sync_folder(folder: Path) -> None:
 def _sweep() -> None:
     for folder in Path(tempfile.gettempdir()).glob(_PLAIN_PREFIX + "*"):
         with suppress(OSError):
-            if folder.stat().st_uid == os.getuid():
+            made = folder.stat()
+            # One made this minute may not be held yet: its process is between making and locking it.
+            if made.st_uid == os.getuid() and time.time() - made.st_mtime > _GRACE_SECONDS:
                 _remove_unheld(folder)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,8 +14,9 @@ from pars.access.actor import Actor
 from pars.access.models import Organization
 from pars.access.scope import acting_as
 from pars.batches import engine, processing, scanning
+from pars.batches.actions import stored_path
 from pars.batches.models import Batch, Chunk, Issue, Outcome, Row, Status
-from pars.batches.tasks import advance, wake
+from pars.batches.tasks import advance, forget_uploads, wake
 from pars.demo import world
 from tests.factories import a_board, a_physician, a_provider, an_activity
 from tests.roles import as_role
@@ -223,3 +224,18 @@ def test_every_row_of_a_file_has_one_outcome(ours: Organization, rows: list[dict
 
     assert _count(Row, batch=batch) == 12
     assert _count(Row, batch=batch, outcome=Outcome.FAILED) == _count(Issue, batch=batch, level="fix") == 1
+
+
+def test_an_upload_is_forgotten_after_thirty_days_and_its_rows_are_not(
+    ours: Organization, rows: list[dict[str, str]]
+) -> None:
+    old = see_through(take_in(ours, as_csv(rows), "learners.csv", at=now() - timedelta(days=30, minutes=1)))
+    recent = see_through(take_in(ours, as_csv(rows), "learners.csv", at=now() - timedelta(days=29)))
+    old_path = stored_path(old)
+
+    with as_role("pars_worker"):
+        forget_uploads()
+
+    assert (_reload(old).stored_as, old_path.exists()) == ("", False)
+    assert stored_path(_reload(recent)).exists()
+    assert _count(Row, batch=old) == 12

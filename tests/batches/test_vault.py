@@ -74,8 +74,12 @@ def test_what_a_killed_process_left_in_plain_is_removed_and_what_is_in_use_is_no
     left = tmp_path / "pars-plain-left"
     left.mkdir()
     (left / "upload").write_bytes(b"1979")
+    os.utime(left, (0, 0))
+    fresh = tmp_path / "pars-plain-fresh"
+    fresh.mkdir()
 
     with vault.open_plain(tmp_path / "a", KEY) as first, vault.open_plain(tmp_path / "a", KEY) as second:
         assert first.read_bytes() == second.read_bytes() == b"x"
 
     assert not left.exists()
+    assert fresh.exists()

@@ -2,19 +2,34 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from activities.formats import Delivery, Format
 from activities.models import Activity
-from learners.models import Credit, CreditPoints, CreditVersion, Degree, Guess, Learner, Verdict
+from learners.landing import look_again
+from learners.models import (
+    Credit,
+    CreditPoints,
+    CreditVersion,
+    Degree,
+    Guess,
+    Learner,
+    License,
+    Physician,
+    Verdict,
+)
+from learners.tasks import retry_waiting
 from pars.access.actor import Actor
 from pars.access.models import Organization
 from pars.access.scope import acting_as
 from pars.batches.models import Batch
+from pars.demo import world as demo_world
 from tests.factories import a_board, a_physician, a_provider, a_registration, an_activity
-from tests.uploads import a_row, codes, findings, send
+from tests.roles import as_role
+from tests.uploads import a_row, codes, findings, send, send_file
 
 pytestmark = pytest.mark.django_db
 
@@ -360,3 +375,87 @@ def test_a_person_matched_before_stays_matched_when_the_budget_is_spent(world: W
         _guess(world, world.ours, day)
 
     assert _counts(send(world.ours, world.session("10/07/2026"))) == (1, 0, 0, 0, 0, 0)
+
+
+def _later(world: World, batch_at: datetime) -> int:
+    with as_role("pars_worker"), acting_as(Actor.matcher(world.ours.pk)):
+        return look_again(organization_id=world.ours.pk, at=batch_at)
+
+
+LATER = datetime(2026, 12, 24, 12, 0, tzinfo=UTC)
+
+
+def test_parked_credit_lands_when_the_license_arrives_and_keeps_its_report_date(world: World) -> None:
+    send(world.ours, world.row(last_name="Nolan", number="2001-1"))
+    [parked] = _credits()
+    physician = a_physician(world.board, "2001-1", last_name="Nolan")
+
+    matched = _later(world, LATER)
+
+    assert matched == 1
+    [credit] = _credits()
+    assert (credit.physician_id, credit.first_reported_at) == (physician.pk, parked.first_reported_at)
+    with acting_as(SYSTEM):
+        assert CreditVersion.objects.count() == 1
+
+
+def test_sending_a_parked_row_again_after_the_license_arrived_joins_the_two(world: World) -> None:
+    send(world.ours, world.row(last_name="Nolan", number="2001-1"))
+    [parked] = _credits()
+    a_physician(world.board, "2001-1", last_name="Nolan")
+
+    again = send(world.ours, world.row(last_name="Nolan", number="2001-1"))
+
+    assert _counts(again) == (0, 0, 1, 0, 0, 0)
+    [credit] = _credits()
+    assert (credit.pk, credit.is_parked) == (parked.pk, False)
+
+
+def test_a_parked_credit_that_exists_already_is_joined_to_it_and_the_earlier_date_stays(world: World) -> None:
+    early, late = datetime(2026, 9, 13, tzinfo=UTC), datetime(2026, 9, 20, tzinfo=UTC)
+    send(world.ours, world.row(number="A-OLD-NUMBER"))
+    send(world.ours, world.row())
+    with as_role("pars_owner"):
+        Credit.objects.filter(physician=None).update(first_reported_at=early)
+        Credit.objects.exclude(physician=None).update(first_reported_at=late)
+        physician = Physician.objects.get()
+        License.objects.filter(physician=physician).update(number_key="AOLDNUMBER")
+
+    _later(world, LATER)
+
+    [standing] = _credits(withdrawn_at=None)
+    assert (standing.physician_id, standing.first_reported_at) == (physician.pk, early)
+    assert len(_credits()) == 2
+
+
+def test_two_parked_wordings_of_one_person_become_one_credit(world: World) -> None:
+    send(world.ours, world.row(last_name="Nolan", number="2001-1"))
+    send(world.ours, world.row(last_name="Nolan", number="2001-1", first_name="Amy"))
+    a_physician(world.board, "2001-1", last_name="Nolan")
+
+    _later(world, LATER)
+
+    assert len(_credits(withdrawn_at=None)) == 1
+    assert len(_credits()) == 2
+
+
+def test_the_scheduled_look_finds_every_provider_that_waits(world: World) -> None:
+    send(world.ours, world.row(last_name="Nolan", number="2001-1"))
+    a_physician(world.board, "2001-1", last_name="Nolan")
+
+    with as_role("pars_worker"):
+        retry_waiting()
+
+    assert not _credits()[0].is_parked
+
+
+@pytest.mark.parametrize("name", ["learners.xml", "learners.json"])
+def test_the_published_learner_report_lands_as_xml_and_as_json(samples: Path, name: str) -> None:
+    with as_role("pars_owner"):
+        demo_world.load(at=datetime(2026, 11, 23, tzinfo=UTC))
+    northlake = Organization.objects.get(code="0008273")
+
+    batch = send_file(northlake, samples / name)
+    again = send_file(northlake, samples / name)
+
+    assert (batch.added, batch.failed, again.unchanged) == (6, 0, 6)

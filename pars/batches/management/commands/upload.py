@@ -18,7 +18,7 @@ from pars.batches import engine
 from pars.batches.actions import receive
 from pars.batches.kinds import kind_named, known_kinds
 from pars.batches.models import Batch, Source
-from pars.batches.report import Report, count_rows, exit_code
+from pars.batches.report import Report, count_rows, exit_code, not_received
 
 PAUSE = 0.2  # seconds between two looks while a worker holds the batch
 
@@ -40,19 +40,14 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one line of JSON on standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        organization = Organization.objects.filter(code=options["organization"]).first()
-        if organization is None:
-            raise CommandError(
-                f"There is no organization with the ID {options['organization']}.", returncode=2
-            )
-        if not Agreement.objects.filter(organization=organization).exists():
-            raise CommandError(
-                f"{organization.name} has not accepted the collaboration's terms yet. "
-                "Its administrator does that on the page Agreement.",
-                returncode=2,
-            )
-        actor = Actor.organization(organization.pk, OrganizationKind(organization.kind))
-        batch = self._received(options, organization, actor)
+        try:
+            organization = self._organization(options["organization"])
+            actor = Actor.organization(organization.pk, OrganizationKind(organization.kind))
+            batch = self._received(options, organization, actor)
+        except CommandError as refusal:
+            if options["json"]:
+                self.stdout.write(json.dumps(not_received(str(refusal)), ensure_ascii=False))
+            raise
         while not batch.is_finished:
             engine.run(batch.pk)
             with acting_as(actor):
@@ -66,6 +61,19 @@ class Command(BaseCommand):
             else:
                 self._tell(report)
         sys.exit(exit_code(batch))
+
+    @staticmethod
+    def _organization(code: str) -> Organization:
+        organization = Organization.objects.filter(code=code).first()
+        if organization is None:
+            raise CommandError(f"There is no organization with the ID {code}.", returncode=2)
+        if not Agreement.objects.filter(organization=organization).exists():
+            raise CommandError(
+                f"{organization.name} has not accepted the collaboration's terms yet. "
+                "Its administrator does that on the page Agreement.",
+                returncode=2,
+            )
+        return organization
 
     def _received(self, options: dict[str, Any], organization: Organization, actor: Actor) -> Batch:
         try:

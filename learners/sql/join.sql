@@ -1,0 +1,40 @@
+-- Credit that waited for its physician goes to them as soon as they are known. Where the physician has that credit
+-- already, the waiting one is joined to it: it is withdrawn, and the earlier of the two report dates stays.
+WITH waiting AS (
+    SELECT c.id, l.physician_id, c.activity_id, c.credit_type, c.occasion_on, c.first_reported_at,
+        row_number() OVER (
+            PARTITION BY l.physician_id, c.activity_id, c.credit_type, c.occasion_on
+            ORDER BY c.first_reported_at, c.id
+        ) AS nth
+    FROM looked k
+    JOIN learners_learner l ON l.organization_id = %(organization)s AND l.fingerprint = k.fingerprint
+    JOIN learners_credit c ON c.learner_id = l.id AND c.physician_id IS NULL AND c.withdrawn_at IS NULL
+    WHERE k.verdict = 'matched' AND l.created_at <> %(now)s
+), held AS (
+    SELECT w.id AS waiting_id, e.id AS credit_id, w.first_reported_at
+    FROM waiting w
+    JOIN learners_credit e ON e.physician_id = w.physician_id AND e.activity_id = w.activity_id
+        AND e.credit_type = w.credit_type AND e.occasion_on IS NOT DISTINCT FROM w.occasion_on
+        AND e.withdrawn_at IS NULL
+), dated AS (
+    UPDATE learners_credit c SET first_reported_at = h.earliest
+    FROM (SELECT credit_id, min(first_reported_at) AS earliest FROM held GROUP BY credit_id) h
+    WHERE c.id = h.credit_id AND h.earliest < c.first_reported_at
+), moved AS (
+    UPDATE learners_credit c SET physician_id = w.physician_id, changed_at = %(now)s
+    FROM waiting w
+    WHERE c.id = w.id AND w.nth = 1 AND NOT EXISTS (SELECT FROM held h WHERE h.waiting_id = w.id)
+    RETURNING c.id, c.physician_id, old.amount, old.completed_on, old.batch_id, old.row, old.changed_at AS said_at
+), joined AS (
+    UPDATE learners_credit c SET withdrawn_at = %(now)s, changed_at = %(now)s
+    FROM waiting w
+    WHERE c.id = w.id AND (w.nth > 1 OR EXISTS (SELECT FROM held h WHERE h.waiting_id = w.id))
+    RETURNING c.id, c.physician_id, old.amount, old.completed_on, old.batch_id, old.row, old.changed_at AS said_at
+), points AS (
+    UPDATE learners_creditpoints q SET physician_id = m.physician_id FROM moved m WHERE q.credit_id = m.id
+)
+INSERT INTO learners_creditversion (
+    credit_id, organization_id, physician_id, amount, completed_on, batch_id, row, said_at, replaced_at
+)
+SELECT t.id, %(organization)s, NULL, t.amount, t.completed_on, t.batch_id, t.row, t.said_at, %(now)s
+FROM (SELECT * FROM moved UNION ALL SELECT * FROM joined) t
