@@ -39,7 +39,6 @@ from pars.batches.actions import receive
 from pars.batches.kinds import kind_named
 from pars.batches.models import Batch
 
-PEOPLE = 100_000
 PEER_ROWS = 2_000
 
 _INCOMING = """
@@ -138,9 +137,10 @@ def undo(owner: object) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--people", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=3)
     options = parser.parse_args()
-    everyone = people(PEOPLE)
+    everyone = people(options.people)
     made = rows(everyone, options.rows)
     owner = connect(os.environ["DATABASE_URL"])
     provider = registry(owner, everyone)
@@ -149,7 +149,8 @@ def main() -> None:
         path = Path(folder) / "learners.xlsx"
         write_workbook(path, made)
         print(
-            f"{options.rows:,} rows, {path.stat().st_size / 1e6:.1f} MB, registry of {PEOPLE:,}", flush=True
+            f"{options.rows:,} rows, {path.stat().st_size / 1e6:.1f} MB, registry of {options.people:,}",
+            flush=True,
         )
         lowest = []
         taken = []

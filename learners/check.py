@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -46,7 +46,7 @@ _LARGEST = Decimal("999.75")
 _LONGEST_NAME = 100
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _LETTER = re.compile(r"[^\W\d_]")
-_POINTS = frozenset({"board", "member", "points", "points_type", "points_amount"})
+_POINTS = ("board", "member", "points", "points_type", "points_amount")
 _DATE_SHAPES = (
     "%m/%d/%Y",
     "%m-%d-%Y",
@@ -118,22 +118,24 @@ class _Reading:
     def __init__(self, row: Row, keys: Sequence[str | None]) -> None:
         self.number = row.number
         self.cells = row.cells
+        self.by_key = dict(zip(keys, row.cells, strict=False))
         self.found: list[Found] = []
-        self.texts = {
-            key: cell.strip() if type(cell) is str else self._text(cell, key)
-            for key, cell in zip(keys, row.cells, strict=False)
-            if key and cell is not None
-        }
 
     def text(self, key: str) -> str:
-        return self.texts.get(key, "")
+        cell = self.by_key.get(key)
+        return cell.strip() if type(cell) is str else self._text(cell, key)
+
+    def says_any(self, keys: Iterable[str]) -> bool:
+        """Whether any of these columns is there and not empty."""
+        return any(self.by_key.get(key) is not None for key in keys)
 
     def at(self, place: int, key: str) -> str:
         """The text of one of several columns that share a key."""
-        cell = self.cells[place] if place < len(self.cells) else None
-        return "" if cell is None else self._text(cell, key)
+        return self._text(self.cells[place] if place < len(self.cells) else None, key)
 
     def _text(self, cell: Cell, key: str) -> str:
+        if cell is None:
+            return ""
         if cell is FORMULA:
             self.wrong(key, "=…", "formula")
             return ""
@@ -271,7 +273,7 @@ def read_quarters(text: str) -> Decimal | None:
 
 def _points(reading: _Reading, pairs: list[tuple[int, int]]) -> list[dict[str, str]]:
     """Certifying-board points: one entry for each credit type named."""
-    if _POINTS.isdisjoint(reading.texts):
+    if not reading.says_any(_POINTS):
         return []
     board, member, total = (reading.text("board").upper(), reading.text("member"), reading.text("points"))
     points = []

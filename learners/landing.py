@@ -1,4 +1,4 @@
-"""Runs the set-based SQL over the temporary table `staged`: match, rules, credits, issues, outcomes.
+"""Runs the set-based SQL over `staged`, a view or a temporary table: match, rules, credits, issues, outcomes.
 
 One text for file, form and API. Everything happens inside the caller's transaction, as the organization's matcher.
 """

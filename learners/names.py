@@ -32,7 +32,8 @@ def fold(name: str) -> str:
     folds to its own letters.
     """
     text = name.strip().casefold().translate(_LETTERS)
-    text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    if not text.isascii():
+        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     while (shorter := _SUFFIX.sub("", text)) != text:
         text = shorter
     return _NOT_LETTER.sub("", text) or re.sub(r"[\W_]+", "", text)

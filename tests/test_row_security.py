@@ -68,6 +68,12 @@ def test_the_app_owns_nothing_and_cannot_bypass() -> None:
         assert cursor.fetchone()[0] == 0
 
 
+def test_the_worker_may_analyze_what_it_stages() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT has_table_privilege('pars_worker', 'learners_stagedcredit', 'MAINTAIN')")
+        assert cursor.fetchone()[0]
+
+
 def test_views_materialized_views_and_definer_functions_do_not_exist() -> None:
     with connection.cursor() as cursor:
         cursor.execute(

@@ -60,7 +60,7 @@ class Staging:
 
 @dataclass(frozen=True)
 class Landing:
-    """What the set-based SQL needs to know besides the rows in the temporary table `staged`."""
+    """What the set-based SQL needs to know besides the rows in `staged`."""
 
     batch_id: UUID
     organization_id: int

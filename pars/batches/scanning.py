@@ -82,9 +82,9 @@ def _stage(spool: Spool, header: Header, job: Job, attempt: int) -> None:
         with cursor.copy(f"COPY {staging.table} ({columns}) FROM STDIN") as copy:
             for lines in spool.lines():
                 copy.write(lines)
+        cursor.execute(f"ANALYZE {staging.table}")
         if job.kind.gather:
             cursor.execute(job.kind.gather, {"batch": batch.pk})
-        cursor.execute(f"ANALYZE {staging.table}")
         write_found(job, spool.found)
         write_outcomes(job, spool.failed, Outcome.FAILED)
         Chunk.objects.bulk_create(
