@@ -14,6 +14,8 @@ from pars.access.actor import Actor
 from pars.access.models import Consent, Organization
 from pars.batches.models import Batch
 
+from .staging import StagedCredit  # noqa: F401 (Django looks for an app's tables here)
+
 
 class Degree(models.TextChoices):
     """Only these two earn AMA PRA Category 1 Credit."""
@@ -376,32 +378,3 @@ class CreditPoints(models.Model):
                 name="points_in_quarters",
             ),
         ]
-
-
-class StagedCredit(models.Model):
-    """A checked row on its way to a credit. Only the worker's role touches this table; see `sql/`."""
-
-    pk = models.CompositePrimaryKey("batch_id", "row")
-    batch_id = models.UUIDField()
-    chunk = models.PositiveIntegerField()
-    row = models.PositiveIntegerField()
-    withdraw = models.BooleanField()
-    fingerprint = models.BinaryField()
-    first_name = models.TextField()
-    last_name = models.TextField()
-    first_key = models.TextField()
-    last_key = models.TextField()
-    state = models.TextField()
-    number = models.TextField()
-    number_key = models.TextField()
-    npi = models.TextField(null=True)
-    npi_doubtful = models.BooleanField()
-    birthday = models.BinaryField()
-    activity_id = models.TextField()
-    completed_on = models.DateField()
-    amount = models.DecimalField(max_digits=6, decimal_places=2)
-    consent = models.TextField()
-    points = models.JSONField(null=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["batch_id", "chunk"], name="staged_by_chunk")]
