@@ -1,0 +1,45 @@
+"""The registry (physicians, licenses), people in a provider's words (learners), and credit.
+
+Providers never create or read a physician: matching gives verdicts (design section 7). Every rule that a row can
+check for itself stands here as a constraint; everything set-based stands in `sql/`.
+"""
+
+from ..staging import StagedCredit
+from .credit import (
+    Credit,
+    CreditPoints,
+    CreditQuerySet,
+    CreditType,
+    CreditVersion,
+    Guess,
+    Learner,
+    LearnerQuerySet,
+    Verdict,
+)
+from .registry import (
+    Certification,
+    Degree,
+    License,
+    LicenseQuerySet,
+    Physician,
+    PhysicianQuerySet,
+)
+
+__all__ = [
+    "Certification",
+    "Credit",
+    "CreditPoints",
+    "CreditQuerySet",
+    "CreditType",
+    "CreditVersion",
+    "Degree",
+    "Guess",
+    "Learner",
+    "LearnerQuerySet",
+    "License",
+    "LicenseQuerySet",
+    "Physician",
+    "PhysicianQuerySet",
+    "StagedCredit",
+    "Verdict",
+]
