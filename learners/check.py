@@ -2,16 +2,16 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Any
 
 from pars.access.secrets import key_for
-from pars.batches.kinds import Checked, Found, Staging
-from pars.batches.readers import FORMULA, Cell, Header, Row
+from pars.batches.cells import UNPRINTABLE, Reading, read_date
+from pars.batches.kinds import Checked, Staging
+from pars.batches.readers import Header, Row
 
 from . import birthday
 from .names import fold
@@ -44,19 +44,8 @@ STAGING = Staging(
 _ACTIONS = {"": False, "add": False, "delete": True}
 _LARGEST = Decimal("999.75")
 _LONGEST_NAME = 100
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _LETTER = re.compile(r"[^\W\d_]")
 _POINTS = ("board", "member", "points", "points_type", "points_amount")
-_DATE_SHAPES = (
-    "%m/%d/%Y",
-    "%m-%d-%Y",
-    "%m.%d.%Y",
-    "%B %d, %Y",
-    "%b %d, %Y",
-    "%d-%b-%Y",
-    "%d %b %Y",
-    "%d %B %Y",
-)
 
 
 def checker(
@@ -71,11 +60,11 @@ def checker(
     fingerprint_key = key_for("fingerprint")
 
     def check(row: Row) -> Checked:
-        reading = _Reading(row, header.keys)
+        reading = Reading(row, header.keys)
         withdraw = _action(reading)
         activity = "" if person_only else _activity(reading)
         completed_on = None if person_only else _completed_on(reading, today)
-        first_name, last_name = (_name(reading, "first_name"), _name(reading, "last_name"))
+        first_name, last_name = (read_name(reading, "first_name"), read_name(reading, "last_name"))
         month_day = _birthday(reading)
         state, number, npi, doubtful = _license(reading)
         amount = None if withdraw or person_only else _amount(reading)
@@ -112,44 +101,7 @@ def _places(header: Header, key: str) -> list[int]:
     return [place for place, name in enumerate(header.keys) if name == key]
 
 
-class _Reading:
-    """One row while it is read: gives text by column key and collects what is wrong."""
-
-    def __init__(self, row: Row, keys: Sequence[str | None]) -> None:
-        self.number = row.number
-        self.cells = row.cells
-        self.by_key = dict(zip(keys, row.cells, strict=False))
-        self.found: list[Found] = []
-
-    def text(self, key: str) -> str:
-        cell = self.by_key.get(key)
-        return cell.strip() if type(cell) is str else self._text(cell, key)
-
-    def says_any(self, keys: Iterable[str]) -> bool:
-        """Whether any of these columns is there and not empty."""
-        return any(self.by_key.get(key) is not None for key in keys)
-
-    def at(self, place: int, key: str) -> str:
-        """The text of one of several columns that share a key."""
-        return self._text(self.cells[place] if place < len(self.cells) else None, key)
-
-    def _text(self, cell: Cell, key: str) -> str:
-        if cell is None:
-            return ""
-        if cell is FORMULA:
-            self.wrong(key, "=…", "formula")
-            return ""
-        if type(cell) is float and cell.is_integer():
-            return str(int(cell))
-        return str(cell).strip()
-
-    def wrong(self, key: str, value: str, code: str, **params: Any) -> None:
-        """Note an issue; a second one on the same column would only repeat the first."""
-        if not any(found.column == key for found in self.found):
-            self.found.append(Found(self.number, key, _UNPRINTABLE.sub("�", value), code, params))
-
-
-def _action(reading: _Reading) -> bool:
+def _action(reading: Reading) -> bool:
     text = reading.text("action")
     withdraw = _ACTIONS.get(text.casefold())
     if withdraw is None:
@@ -157,7 +109,7 @@ def _action(reading: _Reading) -> bool:
     return bool(withdraw)
 
 
-def _activity(reading: _Reading) -> str:
+def _activity(reading: Reading) -> str:
     text = reading.text("activity")
     if not text:
         reading.wrong("activity", "", "activity_missing")
@@ -166,7 +118,7 @@ def _activity(reading: _Reading) -> str:
     return text
 
 
-def _completed_on(reading: _Reading, today: date) -> date | None:
+def _completed_on(reading: Reading, today: date) -> date | None:
     text = reading.text("completed")
     if not text:
         reading.wrong("completed", "", "date_missing")
@@ -179,25 +131,8 @@ def _completed_on(reading: _Reading, today: date) -> date | None:
     return day
 
 
-@lru_cache(maxsize=8_192)
-def read_date(text: str) -> date | None:
-    """A day from the shapes people and programs write; month before day between two numbers. None: no day."""
-    try:
-        return date.fromisoformat(text[:10]) if text[4:5] == "-" else _us_date(text)
-    except ValueError:
-        return None
-
-
-def _us_date(text: str) -> date | None:
-    for shape in _DATE_SHAPES:
-        try:
-            return datetime.strptime(text, shape).date()  # noqa: DTZ007 (a day has no zone)
-        except ValueError:
-            continue
-    return None
-
-
-def _name(reading: _Reading, key: str) -> str:
+def read_name(reading: Reading, key: str) -> str:
+    """The text under `key`; noted as an issue where it is empty or no name."""
     text = reading.text(key)
     if not text:
         reading.wrong(key, "", "name_missing")
@@ -211,12 +146,12 @@ def _is_name(text: str) -> bool:
     return (
         len(text) <= _LONGEST_NAME
         and text[0] not in "=+@"
-        and not _UNPRINTABLE.search(text)
+        and not UNPRINTABLE.search(text)
         and _LETTER.search(text) is not None
     )
 
 
-def _birthday(reading: _Reading) -> str:
+def _birthday(reading: Reading) -> str:
     text = reading.text("birthday")
     if not text:
         reading.wrong("birthday", "", "birthday_missing")
@@ -228,7 +163,7 @@ def _birthday(reading: _Reading) -> str:
         return ""
 
 
-def _license(reading: _Reading) -> tuple[str, str, str | None, bool]:
+def _license(reading: Reading) -> tuple[str, str, str | None, bool]:
     """(state or "", number or "", NPI or None, number looks like an NPI but its check digit does not hold)."""
     said_state, number, npi = (reading.text("state"), reading.text("number")[:40], reading.text("npi"))
     state = state_code(said_state) if said_state else ""
@@ -248,7 +183,7 @@ def _license(reading: _Reading) -> tuple[str, str, str | None, bool]:
     return state, number, npi or None, doubtful
 
 
-def _amount(reading: _Reading) -> Decimal | None:
+def _amount(reading: Reading) -> Decimal | None:
     text = reading.text("amount")
     if not text:
         reading.wrong("amount", "", "amount_missing")
@@ -271,7 +206,7 @@ def read_quarters(text: str) -> Decimal | None:
     return amount.quantize(Decimal("0.01"))
 
 
-def _points(reading: _Reading, pairs: list[tuple[int, int]]) -> list[dict[str, str]]:
+def _points(reading: Reading, pairs: list[tuple[int, int]]) -> list[dict[str, str]]:
     """Certifying-board points: one entry for each credit type named."""
     if not reading.says_any(_POINTS):
         return []
