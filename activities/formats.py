@@ -1,9 +1,14 @@
-"""The eleven activity formats and what each means for a credit (pars-facts 2.3: the 2021 list)."""
+"""The activity formats and delivery methods that rules name, and what a format means for a credit.
+
+The facts stand in the code list of formats, with their source; a test holds the constants to the lists.
+"""
 
 import calendar
 from datetime import date
 
 from django.db.models import TextChoices
+
+from activities.codes import code_list
 
 
 class _AsWritten(TextChoices):
@@ -15,7 +20,7 @@ class _AsWritten(TextChoices):
 
 
 class Format(_AsWritten):
-    """Activity formats, by the names the program uses since November 2021."""
+    """Activity formats: the codes of the list `format`."""
 
     LIVE = "Live Course"
     SERIES = "Regularly Scheduled Series"
@@ -31,7 +36,7 @@ class Format(_AsWritten):
 
 
 class Delivery(_AsWritten):
-    """How an activity reaches its learners (published activity schema: DeliveryMethod)."""
+    """How an activity reaches its learners: the codes of the list `delivery`."""
 
     IN_PERSON = "In-Person"
     LIVE_STREAMED = "Live-Streamed"
@@ -39,27 +44,24 @@ class Delivery(_AsWritten):
     PRINT_OTHER = "Print/Other"
 
 
+_FORMATS = code_list("format")
+
 # Attended again and again: each occasion is a credit of its own (design section 4).
-REPEATING = frozenset(
-    {Format.SERIES, Format.MANUSCRIPT, Format.TEST_ITEM, Format.COMMITTEE, Format.SEARCHING, Format.TEACHING}
-)
+REPEATING = frozenset(Format(each.code) for each in _FORMATS.where(repeats="yes").codes)
 
 # Open on the learner's own time: credit is due 30 days after the completion, not after the activity's end
 # (design section 8). A series ends as a whole, so its sessions are due with it.
-SELF_PACED = frozenset(
-    {Format.ENDURING, Format.JOURNAL, Format.MANUSCRIPT, Format.TEST_ITEM, Format.SEARCHING, Format.TEACHING}
-)
+SELF_PACED = frozenset(Format(each.code) for each in _FORMATS.where(self_paced="yes").codes)
 
-# Longest time one record may cover, in months (pars-facts 2.2, 2.3).
-LONGEST_MONTHS = {Format.ENDURING: 36}
-LONGEST_MONTHS_OTHERWISE = 12
+# Longest time one record may cover.
+LONGEST_MONTHS = {Format(each.code): int(each.extra["months"]) for each in _FORMATS.codes}
 
 REPORT_WITHIN_DAYS = 30  # program guide: credit within 30 days of the activity
 
 
 def latest_end(format: str, start_on: date) -> date:  # noqa: A002  (the field's word)
     """The last day an activity of this format may end on: 12 or 36 months after the first, the same day."""
-    months = LONGEST_MONTHS.get(Format(format), LONGEST_MONTHS_OTHERWISE)
+    months = LONGEST_MONTHS[Format(format)]
     year = start_on.year + (start_on.month - 1 + months) // 12
     month = (start_on.month - 1 + months) % 12 + 1
     return date(year, month, min(start_on.day, calendar.monthrange(year, month)[1]))

@@ -8,10 +8,11 @@ from django import forms
 from django.core.validators import MinValueValidator
 
 from .actions import Fields
-from .formats import LONGEST_MONTHS, LONGEST_MONTHS_OTHERWISE, Delivery, Format, latest_end
+from .codes import code_list
+from .formats import LONGEST_MONTHS, Delivery, Format, latest_end
 from .missing import CREDITS_MISSING, DELIVERY_MISSING, missing
 from .models import Activity
-from .places import COUNTRIES, STATES, USA
+from .places import USA
 
 LARGEST = Decimal("9999.75")
 MOST_TAGS, LONGEST_TAG = 20, 60
@@ -62,13 +63,13 @@ class ActivityForm(forms.Form):
     state = forms.ChoiceField(
         label="State",
         required=False,
-        choices=[("", "Choose a state"), *STATES.items()],
+        choices=[("", "Choose a state"), *code_list("state").choices()],
         help_text="In the United States only.",
     )
     country = forms.ChoiceField(
         label="Country",
         required=False,
-        choices=[("", "Choose a country"), *COUNTRIES.items()],
+        choices=[("", "Choose a country"), *code_list("country").choices()],
     )
     credits = forms.DecimalField(
         label="Credits",
@@ -137,7 +138,7 @@ class ActivityForm(forms.Form):
         if end_on < start_on:
             self.add_error("end_on", "The last day is before the first day. Enter the same or a later day.")
         elif chosen and end_on > (latest := latest_end(chosen, start_on)):
-            months = LONGEST_MONTHS.get(Format(chosen), LONGEST_MONTHS_OTHERWISE)
+            months = LONGEST_MONTHS[Format(chosen)]
             self.add_error(
                 "end_on",
                 f"An activity of this format covers at most {months} months, here until {latest:%m/%d/%Y}. "

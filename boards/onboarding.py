@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import now
 from django.views.decorators.http import require_http_methods
 
-from activities.places import STATES
+from learners.states import STATES
 from pars.access.actor import Actor
 from pars.access.doors import ActorRequest, requires
 from pars.access.roles import OrganizationKind, Permission, Role

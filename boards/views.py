@@ -6,9 +6,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_http_methods, require_safe
 
-from activities.places import STATES
 from learners.models import License
 from learners.pdf import transcript_pdf
+from learners.states import STATES
 from pars.access.doors import ActorRequest, public, requires
 from pars.access.roles import Permission
 from pars.web.listing import Heading

@@ -6,12 +6,12 @@ from typing import Any
 from django import forms
 
 from activities.models import Activity
-from activities.places import STATES
 from pars.access.models import Consent
 from pars.batches.report import Finding
 
 from .actions import Reason
 from .sentences import SENTENCES
+from .states import STATES
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",

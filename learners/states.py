@@ -2,19 +2,14 @@
 
 from functools import lru_cache
 
-from activities.places import STATES
+from activities.codes import code_list
 
-_CODES = {name.casefold(): code for code, name in STATES.items()} | {code.casefold(): code for code in STATES}
-_CODES |= {
-    "washington dc": "DC",
-    "washington d.c.": "DC",
-    "virgin islands": "VI",
-    "u.s. virgin islands": "VI",
-}
+_LICENSING = code_list("state").where(licenses="yes")
+STATES: dict[str, str] = dict(_LICENSING.choices())
 
 
 @lru_cache(maxsize=1_024)
 def state_code(text: str) -> str | None:
     """ "North Carolina", "nc", "N.C." → "NC"; None for what is no state."""
-    folded = " ".join(text.split()).casefold()
-    return _CODES.get(folded) or _CODES.get(folded.replace(".", ""))
+    found = _LICENSING.find(text)
+    return found.code if found else None

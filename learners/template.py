@@ -19,12 +19,13 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from activities.models import Activity
-from activities.places import STATES
 from pars.access.doors import ActorRequest, requires
 from pars.access.roles import Permission
 from pars.audit.actions import record
 from pars.batches.readers import LIMITS
 from pars.web.exports import neutral
+
+from .states import STATES
 
 TEXT, DATE, NUMBER = "@", "mm/dd/yyyy", "0.00"
 FIRST_ROW = 3

@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 
-from activities.places import STATES
 from learners.numbers import license_key
+from learners.states import STATES
 
 from .claims import Details
 

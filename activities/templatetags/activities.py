@@ -6,8 +6,9 @@ from django import template
 from django.utils.dateformat import format as written
 from django.utils.timezone import localdate
 
+from activities.codes import code_list
 from activities.models import Activity, Status
-from activities.places import COUNTRIES, USA
+from activities.places import USA
 
 register = template.Library()
 
@@ -31,5 +32,5 @@ def days(start_on: date, end_on: date) -> str:
 @register.filter
 def place(activity: Activity) -> str:
     """ "Raleigh, NC", "Toronto, Canada" or nothing."""
-    country = "" if activity.country == USA else COUNTRIES.get(activity.country, activity.country)
+    country = "" if activity.country == USA else code_list("country").label(activity.country)
     return ", ".join(part for part in (activity.city, activity.state, country) if part)
