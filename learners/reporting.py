@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, TextChoices
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, TruncMonth
 
+from activities.clock import all_due_on
 from activities.models import Activity, Status
 from pars.access.actor import Actor
 from pars.batches.models import Batch
 from pars.web import charts
 
 from .batch import LEARNERS
-from .due import all_due_on
 from .models import Credit
 
 LOOK_BACK = timedelta(days=365)  # an activity nobody earned credit for stops asking after a year
@@ -97,7 +97,7 @@ def _unreported(ours: QuerySet[Activity], today: date) -> QuerySet[Activity]:
 
 
 def _due(activity: Activity, today: date) -> Due:
-    due_on = all_due_on(activity)
+    due_on = all_due_on(activity.end_on)
     return Due(activity, due_on, (due_on - today).days)
 
 
@@ -141,24 +141,3 @@ def with_learners(activities: QuerySet[Activity]) -> QuerySet[Activity]:
         .values("people")
     )
     return activities.annotate(learners=Coalesce(Subquery(counted), 0))
-
-
-class State(TextChoices):
-    """What became of a credit, in a word."""
-
-    ON_RECORD = "on_record", "On record"
-    WAITING = "waiting", "Waiting"
-    WITHDRAWN = "withdrawn", "Withdrawn"
-
-
-def state_of(credit: Credit) -> State:
-    if credit.withdrawn_at:
-        return State.WITHDRAWN
-    return State.WAITING if credit.is_parked else State.ON_RECORD
-
-
-def in_state(reported: QuerySet[Credit], state: State) -> QuerySet[Credit]:
-    """The credits of which `state_of` would say this."""
-    if state == State.WITHDRAWN:
-        return reported.filter(withdrawn_at__isnull=False)
-    return reported.filter(withdrawn_at=None, physician__isnull=state == State.WAITING)

@@ -3,12 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
-from zoneinfo import ZoneInfo
 
-from activities.formats import REPORT_WITHIN_DAYS
+from activities.clock import day_of
 from pars.access.actor import Actor
 from pars.web import charts
 from pars.web.listing import Heading
@@ -173,8 +172,6 @@ def _license(held: License) -> HeldLicense:
 
 def _entry(credit: Credit) -> Entry:
     activity, provider = credit.activity, credit.organization
-    reported_on = credit.first_reported_at.astimezone(ZoneInfo(provider.time_zone)).date()
-    ends = credit.completed_on if activity.self_paced else activity.end_on
     return Entry(
         completed_on=credit.completed_on,
         title=activity.title,
@@ -193,8 +190,8 @@ def _entry(credit: Credit) -> Entry:
             )
         ),
         reported_at=credit.first_reported_at,
-        reported_on=reported_on,
-        late=reported_on > ends + timedelta(days=REPORT_WITHIN_DAYS),
+        reported_on=day_of(credit.first_reported_at, provider.time_zone),
+        late=credit.is_late,
     )
 
 

@@ -26,7 +26,8 @@ from .forms import CreditForm, FindLearner, PersonForm, WithdrawForm
 from .history import history, waits_for
 from .models import Credit
 from .names import fold
-from .reporting import State, in_state, overview, with_learners
+from .reporting import overview, with_learners
+from .standing import State, in_state
 
 MOST_ACTIVITIES = 200  # in the one-credit form's list; an older one is reached from its own page
 MOST_FOUND = 100  # by a name; a page of a posted search cannot be linked to
@@ -271,7 +272,7 @@ def _say_what_happened(request: ActorRequest, batch: Batch, findings: list[Findi
 
 
 def _credits(request: ActorRequest) -> "QuerySet[Credit]":
-    return Credit.objects.visible_to(request.actor).select_related("learner", "activity")
+    return Credit.objects.visible_to(request.actor).select_related("learner", "activity", "organization")
 
 
 def _find(request: ActorRequest, credit_id: int) -> Credit:

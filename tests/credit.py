@@ -1,10 +1,11 @@
 """Credit that stands, without the way there: for tests of those who read it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
+from activities import clock
 from activities.models import Activity
 from learners import birthday
 from learners.models import Credit, CreditPoints, Learner, License, Physician
@@ -42,6 +43,7 @@ def a_credit(physician: Physician, activity: Activity, **fields: Any) -> Credit:
         "completed_on": activity.end_on,
         "consent": "written",
         "row": 1,
+        "due_on": _due_on(activity, fields.get("completed_on", activity.end_on)),
         "first_reported_at": REPORTED_AT,
         "changed_at": REPORTED_AT,
     }
@@ -54,6 +56,10 @@ def a_credit(physician: Physician, activity: Activity, **fields: Any) -> Credit:
             batch_id=uuid4(),
             **(defaults | fields),
         )
+
+
+def _due_on(activity: Activity, completed_on: date) -> date:
+    return clock.due_on(completed_on=completed_on, end_on=activity.end_on, self_paced=activity.self_paced)
 
 
 def some_points(credit: Credit, **fields: Any) -> CreditPoints:

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from activities import clock
 from activities.models import Activity
 from pars.access.actor import Actor
 from pars.access.models import Consent, Organization
@@ -136,7 +137,9 @@ class Credit(models.Model):
     """One completion: who, which activity, when, how much, of which type.
 
     `amount` is in credits, steps of 0.25. `occasion_on` equals `completed_on` in formats attended again and again,
-    else null. `physician` is null while the credit is parked. `first_reported_at` never changes (design section 8).
+    else null. `physician` is null while the credit is parked. `first_reported_at` is when what first reported it was
+    handed in; it never becomes later. `due_on` is when it was due on that day, whatever becomes of the activity's dates
+    (design section 8). A trigger holds both.
     """
 
     organization = models.ForeignKey(
@@ -160,6 +163,7 @@ class Credit(models.Model):
     amount = models.DecimalField(max_digits=6, decimal_places=2)
     completed_on = models.DateField()
     occasion_on = models.DateField(null=True)
+    due_on = models.DateField()
     consent = models.CharField(max_length=8, choices=Consent)
     batch = models.ForeignKey(
         Batch, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
@@ -204,6 +208,11 @@ class Credit(models.Model):
     @property
     def is_parked(self) -> bool:
         return self.physician_id is None
+
+    @property
+    def is_late(self) -> bool:
+        """It was first reported after its due day, in days of the provider that reported it."""
+        return clock.is_late(self.first_reported_at, time_zone=self.organization.time_zone, due=self.due_on)
 
 
 class CreditVersion(models.Model):

@@ -65,6 +65,6 @@ CROSS JOIN LATERAL (
     UNION ALL
     SELECT 'late', 'note', 'completed', to_char(w.completed_on, 'MM/DD/YYYY'),
         jsonb_build_object('due', to_char(w.due_on, 'MM/DD/YYYY'))
-    WHERE w.code IS NULL AND w.nth = 1 AND NOT w.withdraw AND w.credit_id IS NULL AND w.due_on < %(today)s
+    WHERE w.code IS NULL AND w.nth = 1 AND NOT w.withdraw AND w.credit_id IS NULL AND w.due_on < %(reported_on)s
 ) i
-WHERE w.code IS NOT NULL OR w.physician_id IS NULL OR w.nth > 1 OR w.known_amount <> w.amount OR w.due_on < %(today)s
+WHERE w.code IS NOT NULL OR w.physician_id IS NULL OR w.nth > 1 OR w.known_amount <> w.amount OR w.due_on < %(reported_on)s

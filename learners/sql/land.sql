@@ -4,11 +4,11 @@ WITH good AS (
     SELECT w.* FROM weighed w WHERE w.code IS NULL AND w.nth = 1 AND NOT w.withdraw
 ), landed AS (
     INSERT INTO learners_credit AS c (
-        organization_id, learner_id, physician_id, activity_id, credit_type, amount, completed_on, occasion_on, consent,
-        batch_id, row, first_reported_at, changed_at
+        organization_id, learner_id, physician_id, activity_id, credit_type, amount, completed_on, occasion_on, due_on,
+        consent, batch_id, row, first_reported_at, changed_at
     )
     SELECT %(organization)s, g.learner_id, g.physician_id, g.activity_id, 1, g.amount, g.completed_on, g.occasion_on,
-        g.consent, %(batch)s, g.row, %(now)s, %(now)s
+        g.due_on, g.consent, %(batch)s, g.row, %(reported_at)s, %(now)s
     FROM good g WHERE g.physician_id IS NOT NULL
     ORDER BY g.physician_id, g.activity_id
     ON CONFLICT (physician_id, activity_id, credit_type, occasion_on)
@@ -20,11 +20,11 @@ WITH good AS (
         old.batch_id AS old_batch, old.row AS old_row, old.changed_at AS old_at, old.physician_id AS old_physician
 ), parked AS (
     INSERT INTO learners_credit AS c (
-        organization_id, learner_id, physician_id, activity_id, credit_type, amount, completed_on, occasion_on, consent,
-        batch_id, row, first_reported_at, changed_at
+        organization_id, learner_id, physician_id, activity_id, credit_type, amount, completed_on, occasion_on, due_on,
+        consent, batch_id, row, first_reported_at, changed_at
     )
-    SELECT %(organization)s, g.learner_id, NULL, g.activity_id, 1, g.amount, g.completed_on, g.occasion_on, g.consent,
-        %(batch)s, g.row, %(now)s, %(now)s
+    SELECT %(organization)s, g.learner_id, NULL, g.activity_id, 1, g.amount, g.completed_on, g.occasion_on, g.due_on,
+        g.consent, %(batch)s, g.row, %(reported_at)s, %(now)s
     FROM good g WHERE g.physician_id IS NULL
     ORDER BY g.learner_id, g.activity_id
     ON CONFLICT (learner_id, activity_id, credit_type, occasion_on)

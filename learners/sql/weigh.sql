@@ -7,7 +7,7 @@ WITH joined AS (
         l.id AS learner_id, l.physician_id, l.verdict,
         a.id AS activity_id, a.is_complete, a.start_on, a.end_on, a.credits AS maximum,
         CASE WHEN a.repeats THEN s.completed_on END AS occasion_on,
-        CASE WHEN a.self_paced THEN s.completed_on ELSE a.end_on END + %(due_days)s AS due_on
+        learners_due_on(a.self_paced, s.completed_on, a.end_on) AS due_on
     FROM staged s
     JOIN learners_learner l ON l.organization_id = %(organization)s AND l.fingerprint = s.fingerprint
     LEFT JOIN activities_activity a ON a.activity_id = s.activity_id AND a.organization_id = %(organization)s

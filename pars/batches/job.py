@@ -23,6 +23,7 @@ class Job:
     batch: Batch
     kind: Kind
     actor: Actor
+    zone: ZoneInfo
     today: date
 
     @classmethod
@@ -39,10 +40,17 @@ class Job:
             batch=batch,
             kind=kind_named(batch.kind),
             actor=Actor.matcher(batch.organization_id, user_id=batch.uploaded_by_id),
+            zone=zone,
             today=now().astimezone(zone).date(),
         )
 
     def landing(self, at: datetime) -> Landing:
+        handed_in = self.batch.created_at
         return Landing(
-            self.batch.pk, self.batch.organization_id, at, self.today, land=not self.batch.check_only
+            batch_id=self.batch.pk,
+            organization_id=self.batch.organization_id,
+            at=at,
+            reported_at=handed_in,
+            reported_on=handed_in.astimezone(self.zone).date(),
+            land=not self.batch.check_only,
         )

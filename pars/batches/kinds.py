@@ -60,12 +60,17 @@ class Staging:
 
 @dataclass(frozen=True)
 class Landing:
-    """What the set-based SQL needs to know besides the rows in `staged`."""
+    """What the set-based SQL needs to know besides the rows in `staged`.
+
+    `reported_at` is when the batch was handed in and `reported_on` that moment's day where the organization is: a busy
+    worker makes nobody late. `at` is now.
+    """
 
     batch_id: UUID
     organization_id: int
     at: datetime
-    today: date
+    reported_at: datetime
+    reported_on: date
     land: bool
 
     def params(self) -> dict[str, Any]:
@@ -73,7 +78,8 @@ class Landing:
             "batch": self.batch_id,
             "organization": self.organization_id,
             "now": self.at,
-            "today": self.today,
+            "reported_at": self.reported_at,
+            "reported_on": self.reported_on,
             "land": self.land,
         }
 

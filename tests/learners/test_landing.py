@@ -121,6 +121,7 @@ def test_another_wording_of_the_same_person_makes_no_second_credit(world: World)
 
 def test_another_amount_is_a_correction_and_the_earlier_one_is_kept(world: World) -> None:
     first = send(world.ours, world.row())
+    [before] = _credits()
 
     corrected = send(world.ours, world.row(amount="3.5"))
 
@@ -133,7 +134,7 @@ def test_another_amount_is_a_correction_and_the_earlier_one_is_kept(world: World
     assert (version.amount, version.batch_id, version.said_at) == (
         Decimal(4),
         first.pk,
-        credit.first_reported_at,
+        before.changed_at,
     )
 
 

@@ -292,8 +292,9 @@ def test_credits_are_filtered_by_activity_and_state(
         return [row.activity.title for row in reporter.get(f"/credits/?{query}").context["listing"].rows]
 
     assert len(found("")) == 2
-    assert found("state=waiting") == ["Other course"]
-    assert found("state=on_record") == [course.title]
+    assert found("state=parked") == ["Other course"]
+    assert found("state=late") == [course.title]
+    assert found("state=accepted") == []
     assert found("state=withdrawn") == []
     assert found(f"activity={other.activity_id}") == ["Other course"]
     assert found("q=other") == ["Other course"]
