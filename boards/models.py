@@ -6,7 +6,10 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from learners.models import Degree
 from pars.access.models import Organization
+
+from .rosters.staging import StagedLicense  # noqa: F401 (Django looks for an app's tables here)
 
 
 class BoardQuerySet(models.QuerySet["Board"]):
@@ -43,3 +46,9 @@ class Board(models.Model):
 
     def __str__(self) -> str:
         return self.organization.name
+
+    @property
+    def degrees(self) -> tuple[Degree, ...]:
+        """Whom the board licenses: MDs, DOs or both."""
+        licensed = ((Degree.MD, self.licenses_md), (Degree.DO, self.licenses_do))
+        return tuple(degree for degree, does in licensed if does)

@@ -50,6 +50,7 @@ PROVIDERS = frozenset({Caller.VIEWER, Caller.REPORTER, Caller.PROVIDER_ADMIN})
 REPORTERS = PROVIDERS - {Caller.VIEWER}
 BOARDS = frozenset({Caller.REVIEWER, Caller.BOARD_ADMIN})
 BOARD_ADMINS = frozenset({Caller.BOARD_ADMIN})
+UPLOADERS = PROVIDERS | BOARD_ADMINS
 OVERSEERS = frozenset({Caller.AUDITOR, Caller.OPERATOR})
 OPERATORS = frozenset({Caller.OPERATOR})
 MANAGERS = frozenset({Caller.PROVIDER_ADMIN, Caller.BOARD_ADMIN, Caller.OPERATOR})
@@ -87,6 +88,7 @@ def _every(callers: frozenset[Caller], get: Answer, post: Answer) -> dict[Caller
 
 LOOK, REPORT = (Permission.PROVIDER_LOOK,), (Permission.REPORT,)
 BOARD_LOOK, BOARD_MANAGE = (Permission.BOARD_LOOK_UP,), (Permission.BOARD_MANAGE,)
+UPLOAD = (Permission.PROVIDER_LOOK, Permission.BOARD_MANAGE)
 OVERSEE, OPERATE = (Permission.OVERSEE,), (Permission.OPERATE,)
 PEOPLE, OWN = (Permission.MANAGE_PEOPLE,), (Permission.OWN_RECORD,)
 ANYONE = (Permission.SIGNED_IN,)
@@ -132,18 +134,19 @@ ROUTES: dict[str, Route] = {
     "credit": Route(LOOK, PROVIDERS, 200, of="credit", agreement=True, event="credit.read"),
     "credit-withdraw": Route(REPORT, REPORTERS, post=422, of="credit", agreement=True),
     "learner-template": Route(REPORT, REPORTERS, 200, event="learners.template_downloaded"),
+    # Uploads: a provider's, and a board's rosters
     "batch-list": Route(
-        LOOK,
-        PROVIDERS,
+        UPLOAD,
+        UPLOADERS,
         200,
         422,
         agreement=True,
         but={Caller.VIEWER: (200, 403)},  # sees uploads, may send none
     ),
-    "batch": Route(LOOK, PROVIDERS, 200, of="batch"),
-    "batch-errors": Route(LOOK, PROVIDERS, 200, of="batch", event="batch.errors_downloaded"),
-    "batch-json": Route(LOOK, PROVIDERS, 200, of="batch", event="batch.result_downloaded"),
-    "batch-original": Route(LOOK, PROVIDERS, 200, of="batch", event="batch.original_downloaded"),
+    "batch": Route(UPLOAD, UPLOADERS, 200, of="batch"),
+    "batch-errors": Route(UPLOAD, UPLOADERS, 200, of="batch", event="batch.errors_downloaded"),
+    "batch-json": Route(UPLOAD, UPLOADERS, 200, of="batch", event="batch.result_downloaded"),
+    "batch-original": Route(UPLOAD, UPLOADERS, 200, of="batch", event="batch.original_downloaded"),
     # Boards
     "board-search": Route(BOARD_LOOK, BOARDS, 200, 422, agreement=True),
     "board-licensee": Route(BOARD_LOOK, BOARDS, 200, of="license", agreement=True, event="physician.seen"),
@@ -151,6 +154,17 @@ ROUTES: dict[str, Route] = {
         BOARD_LOOK, BOARDS, 200, of="license", agreement=True, event="physician.seen"
     ),
     "board-profile": Route(BOARD_MANAGE, BOARD_ADMINS, 200, 302),  # every field may be left empty
+    "board-rosters": Route(BOARD_MANAGE, BOARD_ADMINS, 200),
+    "roster-template": Route(BOARD_MANAGE, BOARD_ADMINS, 200, event="roster.template_downloaded"),
+    "roster-absent": Route(
+        BOARD_MANAGE,
+        BOARD_ADMINS,
+        200,
+        422,  # no number of licenses was said
+        of="roster",
+        agreement=True,
+        event="roster.absent_seen",
+    ),
     # Physicians, and those who are about to claim their record
     "passport": Route(OWN, PERSONS, 200, but={Caller.NEWCOMER: (302, None)}),  # to the claim first
     "passport-pdf": Route(OWN, PERSONS, 200, but={Caller.NEWCOMER: (404, None)}),

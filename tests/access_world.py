@@ -10,16 +10,17 @@ from typing import Any
 
 from django.utils.timezone import now
 
+from boards.rosters.columns import HEADINGS
 from learners import birthday
 from learners.models import Credit, Physician
 from pars.access.models import Invitation, Membership, Organization, User
 from pars.access.roles import OrganizationKind, Role
-from pars.batches.models import Batch
+from pars.batches.models import Batch, Source, Status
 from passport.models import Claim
 from tests import factories
 from tests.access_table import ROLE_OF, Caller
 from tests.roles import as_role
-from tests.uploads import a_row, as_csv, see_through, take_in
+from tests.uploads import a_row, as_csv, as_table, see_through, take_in
 
 CANARIES = ("activity", "learner", "file", "physician", "member", "invited", "claimant", "cell")
 OURS, THEIRS = "ours", "theirs"
@@ -77,7 +78,12 @@ def a_tenant(name: str) -> Tenant:
         ids={
             "activity": {None: activity.activity_id},
             "credit": {None: credit.pk},
-            "batch": {None: batch.pk},
+            "batch": {
+                OrganizationKind.PROVIDER: batch.pk,
+                OrganizationKind.BOARD: _a_roster(name, board).pk,
+                None: batch.pk,
+            },
+            "roster": {None: _a_full_roster(board).pk},
             "license": {None: licensed.pk},
             "claim": {None: _a_claim(name, board, number).pk},
             "organization": {OrganizationKind(one.kind): one.code for one in organizations},
@@ -96,6 +102,29 @@ def _a_batch(name: str, provider: Organization, activity_id: str, physician: Phy
     good = a_row(activity_id, number=number, **words)
     bad = a_row(activity_id, number=number, completed=canary(name, "cell"), **words)
     return see_through(take_in(provider, as_csv([good, bad]), f"{canary(name, 'file')}.csv"))
+
+
+def _a_roster(name: str, board: Organization) -> Batch:
+    """A list with one line that cannot be read."""
+    line = {"number": "", "first_name": canary(name, "cell"), "last_name": "Osei"}
+    columns = {key: HEADINGS[key][0] for key in line}
+    content = as_table(columns, [line])
+    return see_through(take_in(board, content, f"{canary(name, 'file')}.csv", kind="rosters"))
+
+
+def _a_full_roster(board: Organization) -> Batch:
+    """A list of all licenses, without any: the physician's is missing from it."""
+    with as_role("pars_owner"):
+        return Batch.objects.create(
+            organization=board,
+            kind="rosters",
+            source=Source.FILE,
+            file_name="all.csv",
+            options={"coverage": "full"},
+            status=Status.DONE,
+            created_at=now(),
+            finished_at=now(),
+        )
 
 
 def _a_claim(name: str, board: Organization, number: str) -> Claim:

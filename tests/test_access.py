@@ -42,6 +42,7 @@ NOTHING = {"csrfmiddlewaretoken": "x" * 64}
 NO_ONES: dict[str, Any] = {
     "activity": "999999999",
     "batch": UUID(int=0),
+    "roster": UUID(int=0),
     "organization": "9999999",
     "link": "no-such-link",
     "text": ("provider", "1999-01-01"),

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.management import get_commands
 
+from boards.rosters.sentences import SENTENCES as ROSTER_SENTENCES
 from learners.columns import HEADINGS, NEEDED
 from learners.sentences import SENTENCES
 from learners.template import COLUMNS
@@ -97,6 +98,12 @@ def test_every_code_stands_under_its_level() -> None:
 
     for level, codes in zip(("fix", "wait", "note"), told, strict=True):
         assert codes == [code for code, sentence in SENTENCES.items() if sentence.level == level]
+
+
+def test_every_code_of_a_roster_is_told_with_its_sentence() -> None:
+    told = re.findall(r"^\| `(\w+)` \| (.+) \|$", _part("board.md", "Send your roster"), re.MULTILINE)
+
+    assert dict(told) == {code: sentence.text for code, sentence in ROSTER_SENTENCES.items()}
 
 
 def _refusals() -> set[str]:

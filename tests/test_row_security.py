@@ -32,6 +32,7 @@ OUTSIDE = {
     "access_agreement": "read at the door, before there is a scope",
     "access_counter": "counts attempts by keys of allauth's",
     "audit_unsealed": "ids of events, for the sealer",
+    "boards_stagedlicense": "only the worker's role may touch it: COPY is refused on tables with row security",
     "learners_stagedcredit": "only the worker's role may touch it: COPY is refused on tables with row security",
     "passport_passport": "decides who the actor is",
     "web_mail": "the demo's own mail",
@@ -68,9 +69,10 @@ def test_the_app_owns_nothing_and_cannot_bypass() -> None:
         assert cursor.fetchone()[0] == 0
 
 
-def test_the_worker_may_analyze_what_it_stages() -> None:
+@pytest.mark.parametrize("table", ["learners_stagedcredit", "boards_stagedlicense"])
+def test_the_worker_may_analyze_what_it_stages(table: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT has_table_privilege('pars_worker', 'learners_stagedcredit', 'MAINTAIN')")
+        cursor.execute("SELECT has_table_privilege('pars_worker', %s, 'MAINTAIN')", [table])
         assert cursor.fetchone()[0]
 
 
@@ -156,6 +158,35 @@ def test_a_row_cannot_be_planted_at_another_organization(world: dict[str, Organi
 
     with acting_as(theirs), pytest.raises(DatabaseError), transaction.atomic():
         Batch.objects.create(organization=world["ours"], kind="learners", source="file", created_at=AT)
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["as its own license", "as the board's"])
+def test_a_providers_matcher_can_add_nobody_to_the_registry(
+    world: dict[str, Organization], *, own: bool
+) -> None:
+    with as_role("pars_owner"):
+        physician_id = Physician.objects.get().pk
+    matcher = Actor.matcher(world["ours"].pk)
+    license_ = {"physician_id": physician_id, "state": "NC", "degree": "MD", "number": "7", "number_key": "7"}
+
+    with acting_as(matcher):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Physician.objects.create(
+                first_name="A", last_name="B", first_key="a", last_key="b", source="roster"
+            )
+        with pytest.raises(DatabaseError), transaction.atomic():
+            License.objects.create(board=world["ours" if own else "board"], **license_)
+        assert License.objects.update(status="revoked") == 0
+
+
+def test_a_boards_matcher_writes_its_own_licenses_and_licensees_alone(world: dict[str, Organization]) -> None:
+    with acting_as(Actor.matcher(world["other_board"].pk)):
+        assert License.objects.update(status="revoked") == 0
+        assert Physician.objects.update(last_name="Other") == 0
+
+    with acting_as(Actor.matcher(world["board"].pk)):
+        assert License.objects.update(status="lapsed") == 1
+        assert Physician.objects.update(last_name="Other") == 1
 
 
 def test_the_web_cannot_touch_staging_or_rewrite_the_audit_trail(world: dict[str, Organization]) -> None:

@@ -53,10 +53,15 @@ def a_row(activity_id: str, **cells: Any) -> dict[str, str]:
 
 def as_csv(rows: list[dict[str, str]]) -> bytes:
     """The rows under the template's headings."""
+    return as_table(COLUMNS, rows)
+
+
+def as_table(columns: dict[str, str], rows: list[dict[str, str]]) -> bytes:
+    """The rows as CSV, `columns` being their keys and headings."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(COLUMNS.values())
-    writer.writerows([row.get(key, "") for key in COLUMNS] for row in rows)
+    writer.writerow(columns.values())
+    writer.writerows([row.get(key, "") for key in columns] for row in rows)
     return text.getvalue().encode()
 
 
@@ -65,7 +70,7 @@ def take_in(organization: Organization, content: bytes, name: str, **options: An
     actor = Actor.organization(organization.pk, OrganizationKind(organization.kind))
     with acting_as(actor):
         return receive(
-            kind=kind_named("learners"),
+            kind=kind_named(options.pop("kind", "learners")),
             upload=io.BytesIO(content),
             name=name,
             organization_id=organization.pk,

@@ -17,15 +17,18 @@ from .credit import (
     Verdict,
 )
 from .registry import (
+    Alias,
     Certification,
     Degree,
     License,
     LicenseQuerySet,
+    LicenseVersion,
     Physician,
     PhysicianQuerySet,
 )
 
 __all__ = [
+    "Alias",
     "Certification",
     "Credit",
     "CreditPoints",
@@ -38,6 +41,7 @@ __all__ = [
     "LearnerQuerySet",
     "License",
     "LicenseQuerySet",
+    "LicenseVersion",
     "Physician",
     "PhysicianQuerySet",
     "StagedCredit",

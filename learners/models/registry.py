@@ -1,9 +1,10 @@
-"""The registry: physicians, their licenses and certifications."""
+"""The registry: physicians, the names they went by, their licenses with what each said before, certifications."""
 
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
+from django.db.models.functions import Now
 
 from pars.access.actor import Actor
 from pars.access.models import Organization
@@ -43,7 +44,9 @@ class Physician(models.Model):
     npi = models.CharField(max_length=10, null=True, unique=True)
     degree = models.CharField(max_length=2, choices=Degree, blank=True)
     first_name = models.CharField(max_length=100)
+    middle_name = models.CharField(max_length=100, blank=True, db_default="")
     last_name = models.CharField(max_length=100)
+    suffix = models.CharField(max_length=20, blank=True, db_default="")
     first_key = models.TextField()
     last_key = models.TextField()
     birthday = models.BinaryField(null=True)
@@ -74,18 +77,29 @@ class LicenseQuerySet(models.QuerySet["License"]):
             return self.filter(physician_id=actor.physician_id)
         return self.none()
 
+    def counted(self) -> dict[str, int]:
+        """How many there are: `active`, `others`, and `without_birthday`, whose holder's birthday nobody has said."""
+        active = Q(status=License.Status.ACTIVE)
+        return self.aggregate(
+            active=Count("pk", filter=active),
+            others=Count("pk", filter=~active),
+            without_birthday=Count("pk", filter=Q(physician__birthday=None)),
+        )
+
 
 class License(models.Model):
     """A license as its board issued it. (board, number as issued) is the key; `number_key` is only for finding.
 
-    Name keys and NPI are carried here so that a board's look-up reaches an index behind its policy
-    (perf-floors section 7).
+    Name keys and NPI are carried here so that a board's look-up reaches an index behind its policy: they are the
+    board's own spelling. `source` says whose word the row is; a board's word is never replaced by another's.
     """
 
     class Status(models.TextChoices):
         ACTIVE = "active", "Active"
         LAPSED = "lapsed", "Lapsed"
+        SUSPENDED = "suspended", "Suspended"
         REVOKED = "revoked", "Revoked"
+        UNCONFIRMED = "unconfirmed", "Not confirmed by the board"
 
     physician = models.ForeignKey(Physician, on_delete=models.PROTECT, related_name="licenses")
     board = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -96,9 +110,11 @@ class License(models.Model):
     first_key = models.TextField()
     last_key = models.TextField()
     npi = models.CharField(max_length=10, null=True)
-    status = models.CharField(max_length=8, choices=Status, default=Status.ACTIVE)
+    status = models.CharField(max_length=11, choices=Status, default=Status.ACTIVE)
     issued_on = models.DateField(null=True)
     expires_on = models.DateField(null=True)
+    source = models.CharField(max_length=8, choices=Physician.Source, db_default="roster")
+    changed_at = models.DateTimeField(db_default=Now())
 
     objects: ClassVar[LicenseQuerySet] = LicenseQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -122,6 +138,61 @@ class License(models.Model):
 
     def __str__(self) -> str:
         return f"{self.state} {self.degree} {self.number}"
+
+
+class LicenseVersion(models.Model):
+    """What a license said before it was changed. Written by the statement that changes it; never altered.
+
+    `change` says what the change was, `source` whose word it was.
+    """
+
+    class Change(models.TextChoices):
+        RENEWED = "renewed", "Renewed"
+        REISSUED = "reissued", "Reissued"
+        LAPSED = "lapsed", "Lapsed"
+        SUSPENDED = "suspended", "Suspended"
+        REVOKED = "revoked", "Revoked"
+        REINSTATED = "reinstated", "Active again"
+        CONFIRMED = "confirmed", "Confirmed by the board"
+        CORRECTED = "corrected", "Corrected"
+        MOVED = "moved", "Moved to another record"
+
+    license = models.ForeignKey(License, on_delete=models.PROTECT, related_name="versions")
+    board = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    physician_id = models.BigIntegerField()
+    number = models.CharField(max_length=40)
+    degree = models.CharField(max_length=2)
+    first_key = models.TextField()
+    last_key = models.TextField()
+    status = models.CharField(max_length=11, choices=License.Status)
+    issued_on = models.DateField(null=True)
+    expires_on = models.DateField(null=True)
+    said_at = models.DateTimeField()
+    replaced_at = models.DateTimeField()
+    change = models.CharField(max_length=10, choices=Change)
+    source = models.CharField(max_length=8, choices=Physician.Source)
+
+
+class Alias(models.Model):
+    """A name the physician went, or goes, by besides the one on record. Matching takes it like that one."""
+
+    physician = models.ForeignKey(Physician, on_delete=models.PROTECT, related_name="aliases", db_index=False)
+    first_name = models.CharField(max_length=100)
+    last_name = models.CharField(max_length=100)
+    first_key = models.TextField()
+    last_key = models.TextField()
+    source = models.CharField(max_length=8, choices=Physician.Source)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["physician", "last_key", "first_key"], name="alias_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name}"
 
 
 class Certification(models.Model):

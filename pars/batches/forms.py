@@ -27,7 +27,7 @@ class UploadForm(forms.Form):
     kind = forms.ChoiceField(label="What is in it?")
     check_only = forms.BooleanField(
         label="Check only: change nothing",
-        help_text="You see what would happen to each row. Send the file again to report it.",
+        help_text="You see what would happen to each row. Send the file again to have it done.",
         required=False,
     )
 

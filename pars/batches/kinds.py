@@ -100,6 +100,20 @@ def no_options(organization_id: int) -> tuple[Option, ...]:
 
 
 @dataclass(frozen=True)
+class NextStep:
+    """What a finished batch leaves to decide beyond its rows, and the page on which that is done."""
+
+    heading: str
+    text: str
+    label: str
+    url: str
+
+
+def no_next_step(batch: Batch) -> NextStep | None:
+    return None
+
+
+@dataclass(frozen=True)
 class Kind:
     """One subject's rows: how to read, check, stage and land them.
 
@@ -107,6 +121,7 @@ class Kind:
     run once over the whole staged batch to bring rows that must be judged together into one chunk. `land` runs over
     `staged` inside one transaction and must write a Row for each staged row, and its Issues. `options` gives what is
     asked with an upload, for an organization's id; `template` is the address name of an empty workbook to fill in.
+    `next_step` says what a finished batch leaves to decide.
     """
 
     name: str
@@ -120,6 +135,7 @@ class Kind:
     gather: str = ""
     options: Callable[[int], tuple[Option, ...]] = no_options
     template: str = ""
+    next_step: Callable[[Batch], NextStep | None] = no_next_step
 
 
 _KINDS: dict[str, Kind] = {}

@@ -69,7 +69,7 @@ def _fill(spool: Spool, job: Job) -> Header:
     if not spool.rows:
         raise Refused(
             "no_rows",
-            "There are no rows below the headings. Enter one row for each learner and send it again.",
+            "There are no rows below the headings. Enter your rows there and send it again.",
         )
     return header
 

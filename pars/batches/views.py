@@ -26,6 +26,8 @@ from .result import Result, sent, stage
 from .tasks import advance, wake
 from .upload_handler import found_no_room, means_no_room
 
+# Whose pages these are: a provider's people, and those of a board who may send its roster.
+UPLOADERS = (Permission.PROVIDER_LOOK, Permission.BOARD_MANAGE)
 NO_ROOM = (
     "There is no room for this file at the moment. Nothing was taken. Try again in a few minutes; "
     "the operator can see that the disk is full."
@@ -33,7 +35,7 @@ NO_ROOM = (
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires(Permission.PROVIDER_LOOK, agreement=True)
+@requires(*UPLOADERS, agreement=True)
 def uploads(request: ActorRequest) -> HttpResponse:
     """The organization's uploads, newest first, and the form to send another."""
     if request.method == "POST":
@@ -109,7 +111,7 @@ def _history(
 
 
 @require_safe
-@requires(Permission.PROVIDER_LOOK)
+@requires(*UPLOADERS)
 def one(request: ActorRequest, batch_id: UUID) -> HttpResponse:
     """One upload: how far it is, why it was refused, or what became of its rows."""
     batch = find(request, batch_id)
@@ -132,6 +134,7 @@ def one(request: ActorRequest, batch_id: UUID) -> HttpResponse:
     elif batch.is_finished:
         template = "batches/result.html"
         context["result"] = Result(batch, request.GET)
+        context["next_step"] = kind_named(batch.kind).next_step(batch)
     else:
         template = "batches/under_way.html"
         context |= _progress(batch)
@@ -154,7 +157,7 @@ def _progress(batch: Batch) -> dict[str, object]:
 
 
 @require_safe
-@requires(Permission.PROVIDER_LOOK)
+@requires(*UPLOADERS)
 def errors(request: ActorRequest, batch_id: UUID) -> FileResponse:
     """The rows to fix, as a workbook to fix them in and send again."""
     batch = find(request, batch_id)
@@ -165,7 +168,7 @@ def errors(request: ActorRequest, batch_id: UUID) -> FileResponse:
 
 
 @require_safe
-@requires(Permission.PROVIDER_LOOK)
+@requires(*UPLOADERS)
 def result(request: ActorRequest, batch_id: UUID) -> FileResponse:
     """The result for programs."""
     batch = find(request, batch_id)
@@ -176,7 +179,7 @@ def result(request: ActorRequest, batch_id: UUID) -> FileResponse:
 
 
 @require_safe
-@requires(Permission.PROVIDER_LOOK)
+@requires(*UPLOADERS)
 def original(request: ActorRequest, batch_id: UUID) -> FileResponse:
     """The file as it was sent, as long as it is kept."""
     batch = find(request, batch_id)

@@ -66,8 +66,10 @@ def _entries(actor: Actor) -> list[tuple[str, str]]:
                 *people,
             ]
         case "board":
-            profile = [("Profile", "board-profile")] if actor.may(Permission.BOARD_MANAGE) else []
-            return [("Licensees", "board-search"), *people, *profile]
+            manages = actor.may(Permission.BOARD_MANAGE)
+            rosters = [("Rosters", "board-rosters")] if manages else []
+            profile = [("Profile", "board-profile")] if manages else []
+            return [("Licensees", "board-search"), *rosters, *people, *profile]
         case "operator":
             return [
                 ("Overview", "operator-overview"),
