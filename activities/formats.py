@@ -53,6 +53,9 @@ REPEATING = frozenset(Format(each.code) for each in _FORMATS.where(repeats="yes"
 # (design section 8). A series ends as a whole, so its sessions are due with it.
 SELF_PACED = frozenset(Format(each.code) for each in _FORMATS.where(self_paced="yes").codes)
 
+# Formats that must name a delivery method; the others may.
+DELIVERED = frozenset(Format(each.code) for each in _FORMATS.where(needs_delivery="yes").codes)
+
 # Longest time one record may cover.
 LONGEST_MONTHS = {Format(each.code): int(each.extra["months"]) for each in _FORMATS.codes}
 
@@ -62,6 +65,6 @@ REPORT_WITHIN_DAYS = 30  # program guide: credit within 30 days of the activity
 def latest_end(format: str, start_on: date) -> date:  # noqa: A002  (the field's word)
     """The last day an activity of this format may end on: 12 or 36 months after the first, the same day."""
     months = LONGEST_MONTHS[Format(format)]
-    year = start_on.year + (start_on.month - 1 + months) // 12
+    year = min(start_on.year + (start_on.month - 1 + months) // 12, date.max.year)
     month = (start_on.month - 1 + months) % 12 + 1
     return date(year, month, min(start_on.day, calendar.monthrange(year, month)[1]))

@@ -1,7 +1,11 @@
-"""The activity record: what a provider teaches. Its public face is here; money and counts get a table of their own."""
+"""The activity record. What others may read stands on `Activity` and on what is registered or offered with it; support
+and learner counts stand in tables that only the provider and the operator read.
+
+`record` says what each field means; `actions` writes them.
+"""
 
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -10,24 +14,31 @@ from django.db.models import F, Q
 from pars.access.actor import Actor
 from pars.access.models import Organization
 
-from .formats import REPEATING, SELF_PACED, Delivery, Format
-
-
-class Status(models.TextChoices):
-    """Derived from what is filled in and from the clock (design section 4); never stored."""
-
-    DRAFT = "draft", "Draft"
-    ACTIVE = "active", "Active"
-    READY = "ready", "Ready to close"
-    CLOSED = "closed", "Closed"
-
+from .formats import DELIVERED, REPEATING, SELF_PACED, Delivery, Format
+from .status import Status, status_on
 
 _IN_PERSON = Q(delivery__contains=[Delivery.IN_PERSON])
+# What Active asks for (pars-facts 2.1); `rules.missing` says the same in words.
 _COMPLETE = (
-    ~Q(delivery=[])
+    (~Q(delivery=[]) | ~Q(format__in=sorted(DELIVERED)))
     & Q(credits__isnull=False)
     & (~_IN_PERSON | (~Q(city="") & ~Q(country="") & (~Q(country="USA") | ~Q(state=""))))
+    & ~Q(description="")
+    & ~Q(providership="")
+    & (Q(listed=False) | (~Q(fee="") & ~Q(registration="") & ~Q(url="")))
 )
+
+
+def _in_quarters(column: str) -> Q:
+    """Nothing, or a number above 0 in steps of 0.25."""
+    return Q(**{column: None}) | (
+        Q(**{f"{column}__gt": 0}) & Q(**{column: models.functions.Round(F(column) * 4) / 4})
+    )
+
+
+def _texts(longest: int) -> "ArrayField[Any, Any]":
+    """A list of short texts; empty where nothing was said."""
+    return ArrayField(models.CharField(max_length=longest), default=list, db_default=[])
 
 
 class ActivityQuerySet(models.QuerySet["Activity"]):
@@ -75,6 +86,22 @@ class Activity(models.Model):
     credits = models.DecimalField(max_digits=6, decimal_places=2, null=True)
     listed = models.BooleanField(default=False)
     tags = ArrayField(models.CharField(max_length=60), default=list)
+    reviewed_on = models.DateField(null=True)
+    credits_per_session = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    providership = models.CharField(max_length=10, blank=True, default="", db_default="")
+    joint_providers = _texts(200)
+    fee = models.CharField(max_length=20, blank=True, default="", db_default="")
+    registration = models.CharField(max_length=20, blank=True, default="", db_default="")
+    url = models.CharField(max_length=2000, blank=True, default="", db_default="")
+    professions = _texts(60)
+    specialties = _texts(120)
+    interprofessional = models.BooleanField(null=True)
+    outcomes = models.JSONField(default=list, db_default=[])
+    commendations = _texts(80)
+    mips = models.BooleanField(null=True)
+    rems_type = models.CharField(max_length=40, blank=True, default="", db_default="")
+    rems_identifier = models.CharField(max_length=40, blank=True, default="", db_default="")
+    state_topics = models.JSONField(default=list, db_default=[])
     closed_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -105,10 +132,12 @@ class Activity(models.Model):
             models.CheckConstraint(
                 condition=Q(end_on__gte=F("start_on")), name="activity_ends_after_it_starts"
             ),
+            models.CheckConstraint(condition=_in_quarters("credits"), name="activity_credits_in_quarters"),
             models.CheckConstraint(
-                condition=Q(credits=None)
-                | (Q(credits__gt=0) & Q(credits=models.functions.Round(F("credits") * 4) / 4)),
-                name="activity_credits_in_quarters",
+                condition=_in_quarters("credits_per_session"), name="activity_session_credits_in_quarters"
+            ),
+            models.CheckConstraint(
+                condition=Q(rems_identifier="") | ~Q(rems_type=""), name="activity_rems_identifier_has_type"
             ),
             models.UniqueConstraint(
                 fields=["organization", "provider_activity_id"],
@@ -124,11 +153,7 @@ class Activity(models.Model):
 
     def status(self, today: date) -> Status:
         """The status on a day of the provider's calendar."""
-        if self.closed_at:
-            return Status.CLOSED
-        if not self.is_complete:
-            return Status.DRAFT
-        return Status.ACTIVE if self.end_on >= today else Status.READY
+        return status_on(today, is_complete=self.is_complete, end_on=self.end_on, closed_at=self.closed_at)
 
 
 class BoardRegistration(models.Model):
@@ -137,8 +162,64 @@ class BoardRegistration(models.Model):
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="registrations")
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     board = models.CharField(max_length=8)
-    points = models.DecimalField(max_digits=6, decimal_places=2)
+    points = models.DecimalField(max_digits=6, decimal_places=2, null=True)
     credit_types = ArrayField(models.CharField(max_length=80), default=list)
+    practice_areas = _texts(120)
+    content_areas = _texts(120)
+    claim_by = models.DateField(null=True)
+    internal_id = models.CharField(max_length=60, blank=True, default="", db_default="")
+    fee = models.CharField(max_length=20, blank=True, default="", db_default="")
+    registration = models.CharField(max_length=20, blank=True, default="", db_default="")
+    url = models.CharField(max_length=2000, blank=True, default="", db_default="")
+    attested = models.BooleanField(default=False, db_default=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["activity", "board"], name="registered_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["activity", "board"], name="registered_once"),
+            models.CheckConstraint(condition=_in_quarters("points"), name="registration_points_in_quarters"),
+        ]
+
+
+class CreditOffered(models.Model):
+    """Credit of another kind than AMA PRA Category 1, which stands on the activity itself."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="offered")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    category = models.CharField(max_length=40)
+    amount = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["activity", "category"], name="offered_once"),
+            models.CheckConstraint(condition=_in_quarters("amount"), name="offered_in_quarters"),
+        ]
+
+
+class Figures(models.Model):
+    """What of an activity only its provider and the operator read: whether there was commercial support, how many
+    learners of which profession took part, and how a document worded it.
+    """
+
+    activity = models.OneToOneField(
+        Activity, on_delete=models.CASCADE, primary_key=True, related_name="figures"
+    )
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    commercial_support = models.BooleanField(null=True)
+    counts = models.JSONField(default=dict)
+    wording = models.JSONField(default=list)
+
+
+class Support(models.Model):
+    """What one commercial supporter gave to an activity, in whole US dollars, in kind or both."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="support")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    source = models.CharField(max_length=200)
+    amount = models.DecimalField(max_digits=12, decimal_places=0, null=True)
+    in_kind = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["activity", "source"], name="supporter_once"),
+            models.CheckConstraint(condition=Q(amount=None) | Q(amount__gt=0), name="support_above_zero"),
+        ]

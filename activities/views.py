@@ -7,13 +7,14 @@ from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pars.access.doors import ActorRequest, requires
-from pars.access.errors import DomainError
 from pars.access.roles import Permission
 
 from . import actions
 from .forms import ActivityForm
-from .missing import missing
-from .models import Activity, Status
+from .models import Activity
+from .rules import missing
+from .status import Status
+from .stored import record_of
 
 
 @require_safe
@@ -27,7 +28,7 @@ def show(request: ActorRequest, activity_id: str) -> HttpResponse:
         {
             "activity": activity,
             "status": activity.status(localdate()),
-            "missing": list(missing(activity).values()),
+            "missing": list(missing(record_of(activity), Status.ACTIVE, today=localdate()).values()),
             "may_report": request.actor.may(Permission.REPORT),
         },
     )
@@ -37,18 +38,13 @@ def show(request: ActorRequest, activity_id: str) -> HttpResponse:
 @requires(Permission.REPORT)
 def new(request: ActorRequest) -> HttpResponse:
     """A new activity, as a draft or complete."""
+    context = {"may_be_draft": True}
     if request.method != "POST":
-        return render(request, "activities/form.html", {"form": ActivityForm(), "may_be_draft": True})
-    form = ActivityForm(request.POST, draft=_as_draft(request))
-    if form.is_valid():
-        try:
-            activity = actions.enter(fields=form.fields_said(), by=request.actor, at=now())
-        except DomainError as refusal:
-            form.add_error(refusal.field or None, str(refusal))
-        else:
-            _say_saved(request, activity)
-            return redirect("activity", activity.activity_id)
-    return render(request, "activities/form.html", {"form": form, "may_be_draft": True}, status=422)
+        return render(request, "activities/form.html", context | {"form": ActivityForm(today=localdate())})
+    form = ActivityForm(request.POST, today=localdate(), draft=_as_draft(request))
+    if kept := _keep(request, form):
+        return redirect("activity", kept.activity_id)
+    return render(request, "activities/form.html", context | {"form": form}, status=422)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,18 +56,28 @@ def edit(request: ActorRequest, activity_id: str) -> HttpResponse:
         messages.warning(request, str(actions.ActivityIsClosed()))
         return redirect("activity", activity.activity_id)
     context = {"activity": activity, "may_be_draft": not activity.is_complete}
+    stored = record_of(activity)
     if request.method != "POST":
-        return render(request, "activities/form.html", context | {"form": ActivityForm.of(activity)})
-    form = ActivityForm(request.POST, draft=_as_draft(request) and not activity.is_complete)
-    if form.is_valid():
-        try:
-            changed = actions.change(activity=activity, fields=form.fields_said(), by=request.actor, at=now())
-        except DomainError as refusal:
-            form.add_error(refusal.field or None, str(refusal))
-        else:
-            _say_saved(request, changed)
-            return redirect("activity", changed.activity_id)
+        form = ActivityForm(kept=stored, today=localdate())
+        return render(request, "activities/form.html", context | {"form": form})
+    draft = _as_draft(request) and not activity.is_complete
+    form = ActivityForm(request.POST, kept=stored, today=localdate(), draft=draft)
+    if _keep(request, form):
+        return redirect("activity", activity.activity_id)
     return render(request, "activities/form.html", context | {"form": form}, status=422)
+
+
+def _keep(request: ActorRequest, form: ActivityForm) -> Activity | None:
+    """The activity as the form says; None, with the reasons on the form, where it cannot be kept."""
+    if not form.is_valid():
+        return None
+    record = form.record()
+    (put,) = actions.put(records=[record], by=request.actor, at=now(), new=not record.activity_id)
+    if put.problems or put.activity is None:
+        form.say(put.problems)
+        return None
+    _say_saved(request, put.activity)
+    return put.activity
 
 
 def _find(request: ActorRequest, activity_id: str) -> Activity:

@@ -88,9 +88,10 @@ def registry(owner: object, everyone: list[Person]) -> Organization:
         cursor.execute(_ENROLL)
         cursor.execute(
             "INSERT INTO activities_activity (organization_id, activity_id, provider_activity_id, title, description, "
-            "format, delivery, start_on, end_on, city, state, country, credits, listed, tags, created_at, updated_at) "
-            "SELECT %s, (%s + n)::text, '', 'Session ' || n, '', 'Enduring Material', '{Online}', '2025-01-01', "
-            "'2026-12-31', '', '', '', 16, false, '{}', now(), now() FROM generate_series(0, %s) n",
+            "format, delivery, start_on, end_on, city, state, country, credits, listed, tags, providership, "
+            "created_at, updated_at) SELECT %s, (%s + n)::text, '', 'Session ' || n, 'Measured.', 'Enduring Material', "
+            "'{Online}', '2025-01-01', '2026-12-31', '', '', '', 16, false, '{}', 'direct', now(), now() "
+            "FROM generate_series(0, %s) n",
             [provider.pk, FIRST_ACTIVITY, ACTIVITIES - 1],
         )
         cursor.execute("ANALYZE")

@@ -5,8 +5,12 @@ class LearnersConfig(AppConfig):
     name = "learners"
 
     def ready(self) -> None:
-        from pars.batches.kinds import register  # noqa: PLC0415 (models are ready only now)
+        # Models are ready only now.
+        from activities import dependents  # noqa: PLC0415
+        from pars.batches.kinds import register  # noqa: PLC0415
 
         from .batch import LEARNERS  # noqa: PLC0415
+        from .dependents import Credits  # noqa: PLC0415
 
         register(LEARNERS)
+        dependents.register(Credits())

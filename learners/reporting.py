@@ -8,7 +8,8 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, 
 from django.db.models.functions import Coalesce, TruncMonth
 
 from activities.clock import all_due_on
-from activities.models import Activity, Status
+from activities.models import Activity
+from activities.status import Status
 from pars.access.actor import Actor
 from pars.batches.models import Batch
 from pars.web import charts

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from activities.formats import Format
 from activities.models import Activity
-from activities.models import Status as ActivityStatus
+from activities.status import Status as ActivityStatus
 from pars.access.doors import ActorRequest, requires
 from pars.access.models import Organization
 from pars.access.roles import Permission

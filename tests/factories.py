@@ -105,6 +105,11 @@ def an_activity(organization: Organization, **fields: Any) -> Activity:
         "state": "NC",
         "country": "USA",
         "credits": Decimal(4),
+        "description": "What changed in safe prescribing, for every prescriber.",
+        "providership": "direct",
+        "fee": "Yes",
+        "registration": "Open to all",
+        "url": "https://cme.example.org/opioids",
     }
     with as_role("pars_owner"):
         activity = Activity.objects.create(organization=organization, **(defaults | fields))

@@ -7,8 +7,9 @@ from django.utils.dateformat import format as written
 from django.utils.timezone import localdate
 
 from activities.codes import code_list
-from activities.models import Activity, Status
+from activities.models import Activity
 from activities.places import USA
+from activities.status import Status
 
 register = template.Library()
 

@@ -12,7 +12,11 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
-from activities.models import Activity, BoardRegistration
+from activities import rules
+from activities.models import Activity, BoardRegistration, Support
+from activities.record import Outcome, Record, Registration, Rems, StateTopic
+from activities.record import Support as Supported
+from activities.stored import LISTS, columns, figures_row, registration_rows, support_rows
 from boards.models import Board
 from learners.models import Degree, License, Physician
 from learners.registry import LicenseEntry, PhysicianEntry, enroll
@@ -26,6 +30,13 @@ from providers.models import Provider
 WORLD = Path(__file__).parent / "world.json"
 ACCREDITOR = "ACCREDITOR"
 AGREED = date(2026, 1, 1)
+
+# Fields of an activity that the file gives as the record has them.
+TEXTS = (
+    "title", "format", "provider_activity_id", "city", "state", "country", "description", "providership", "fee",
+    "registration", "url",
+)  # fmt: skip
+FLAGS = ("listed", "interprofessional", "mips", "commercial_support")
 
 
 def load(*, at: datetime) -> list[User]:
@@ -134,33 +145,61 @@ def _agreements(at: datetime) -> None:
 def _activities(world: dict[str, Any]) -> None:
     for entry in world["activities"]:
         organization = Organization.objects.get(code=entry["provider_id"])
-        actor = Actor.organization(organization.pk, OrganizationKind.PROVIDER)
-        with acting_as(actor):
-            activity, _ = Activity.objects.get_or_create(
-                activity_id=entry["activity_id"],
-                defaults={
-                    "organization": organization,
-                    "provider_activity_id": entry["provider_activity_id"],
-                    "title": entry["title"],
-                    "format": entry["format"],
-                    "delivery": entry["delivery"],
-                    "start_on": entry["start_on"],
-                    "end_on": entry["end_on"],
-                    "city": entry.get("city", ""),
-                    "state": entry.get("state", ""),
-                    "country": entry.get("country", ""),
-                    "credits": Decimal(entry["credits"]),
-                    "listed": entry["listed"],
-                    "tags": entry["tags"],
-                },
+        said = rules.tidied(_record(entry))
+        with acting_as(Actor.organization(organization.pk, OrganizationKind.PROVIDER)):
+            if known := Activity.objects.filter(activity_id=entry["activity_id"]).first():
+                _list(known, said)
+                continue
+            activity = Activity.objects.create(
+                organization=organization, activity_id=entry["activity_id"], **columns(said)
             )
-            for registration in entry.get("moc", ()):
-                BoardRegistration.objects.get_or_create(
-                    activity=activity,
-                    board=registration["board"],
-                    defaults={
-                        "organization": organization,
-                        "points": Decimal(registration["points"]),
-                        "credit_types": registration["credit_types"],
-                    },
-                )
+            BoardRegistration.objects.bulk_create(registration_rows(activity, said))
+            Support.objects.bulk_create(support_rows(activity, said))
+            figures_row(activity, said).save(force_insert=True)
+
+
+def _list(known: Activity, said: Record) -> None:
+    """A demo of before the public list asked for an address shows its activities there again."""
+    if said.listed and not known.listed and not known.url:
+        known.listed, known.fee, known.registration, known.url = (
+            True,
+            said.fee,
+            said.registration,
+            said.url,
+        )
+        known.save(update_fields=["listed", "fee", "registration", "url"])
+
+
+def _record(entry: dict[str, Any]) -> Record:
+    said: dict[str, Any] = {name: entry[name] for name in (*TEXTS, *FLAGS) if name in entry}
+    said |= {name: tuple(entry.get(name, ())) for name in LISTS}
+    return Record(
+        **said,
+        start_on=date.fromisoformat(entry["start_on"]),
+        end_on=date.fromisoformat(entry["end_on"]),
+        credits=Decimal(entry["credits"]),
+        credits_per_session=_amount(entry.get("credits_per_session")),
+        outcomes=tuple(Outcome(one["what"], tuple(one["how"])) for one in entry.get("outcomes", ())),
+        state_topics=tuple(StateTopic(**one) for one in entry.get("state_topics", ())),
+        rems=Rems(**entry["rems"]) if "rems" in entry else None,
+        support=tuple(
+            Supported(one["source"], _amount(one.get("amount")), one.get("in_kind", False))
+            for one in entry.get("support", ())
+        ),
+        counts=entry.get("counts", {}),
+        registrations=tuple(
+            Registration(
+                board=one["board"],
+                points=Decimal(one["points"]),
+                credit_types=tuple(one["credit_types"]),
+                practice_areas=tuple(one["practice_areas"]),
+                claim_by=date.fromisoformat(one["claim_by"]),
+                attested=one["attested"],
+            )
+            for one in entry.get("moc", ())
+        ),
+    )
+
+
+def _amount(said: str | None) -> Decimal | None:
+    return None if said is None else Decimal(said)

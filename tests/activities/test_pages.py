@@ -33,6 +33,8 @@ COURSE = {
     "credits": "6.5",
     "provider_activity_id": "CARD-1",
     "tags": "Opioid Prescribing, Ethics",
+    "providership": "direct",
+    "description": "What is new for the heart.",
     "save": "activity",
 }
 DRAFT = {name: COURSE[name] for name in ("title", "format", "start_on", "end_on")} | {"save": "draft"}
@@ -103,6 +105,9 @@ def test_a_draft_without_title_is_not_saved(reporter: PageClient) -> None:
         ({"delivery": ["Online"]}, "A place belongs to activities held in person"),
         ({"start_on": "soon"}, "This is no date."),
         ({"tags": "x" * 61}, "at most 20 tags"),
+        ({"description": ""}, "Describe what the activity teaches"),
+        ({"providership": ""}, "Say whether you provided it alone"),
+        ({"listed": "on"}, "Enter the web address of the activity."),
     ],
 )
 def test_each_rule_speaks_at_its_field(reporter: PageClient, change: dict[str, Any], sentence: str) -> None:
@@ -122,9 +127,14 @@ def test_each_rule_speaks_at_its_field(reporter: PageClient, change: dict[str, A
     ],
 )
 def test_the_longest_time_is_allowed(reporter: PageClient, start_on: str, end_on: str, kind: str) -> None:
-    answer = reporter.post(
-        "/activities/new/", COURSE | {"start_on": start_on, "end_on": end_on, "format": kind}
-    )
+    online = {
+        "delivery": ["Online" if kind == "Enduring Material" else "Live-Streamed"],
+        "city": "",
+        "state": "",
+    }
+    said = COURSE | online | {"start_on": start_on, "end_on": end_on, "format": kind}
+
+    answer = reporter.post("/activities/new/", said)
 
     assert answer.status_code == 302
 

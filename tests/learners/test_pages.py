@@ -425,6 +425,8 @@ def test_a_format_cannot_move_to_the_other_group_once_there_is_credit(
         "state": "NC",
         "country": "USA",
         "credits": "4",
+        "providership": "direct",
+        "description": course.description,
     }
     address = f"/activities/{course.activity_id}/edit/"
 
