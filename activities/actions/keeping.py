@@ -12,6 +12,7 @@ from activities.clock import day_of
 from activities.formats import REPEATING
 from activities.models import Activity
 from activities.record import Record
+from activities.rows import next_numbers, overwrite, write_apart
 from activities.rules.problem import problem
 from activities.status import Status
 from activities.stored import APART, columns, records_of
@@ -19,8 +20,6 @@ from pars.access.actor import Actor
 from pars.access.models import Organization
 from pars.audit.actions import record as write_event
 from pars.batches.models import Outcome
-
-from .rows import next_numbers, overwrite, write_apart
 
 _ROUNDS = 3  # another transaction may enter the same own ID first; then ours is a change of that one
 _NOTHING_APART = Record()

@@ -6,9 +6,9 @@ from typing import TypeVar
 from django.db import connection
 from django.db.models import Model
 
-from activities.models import Activity, BoardRegistration, CreditOffered, Figures, Support
-from activities.record import Record
-from activities.stored import (
+from .models import Activity, BoardRegistration, CreditOffered, Figures, Support
+from .record import Record
+from .stored import (
     COLUMNS,
     IN_FIGURES,
     figures_row,
