@@ -26,7 +26,7 @@ class Step:
 
 
 def history(credit: Credit) -> list[Step]:
-    """Reported, corrected, withdrawn."""
+    """Reported, corrected, found its physician, withdrawn."""
     versions: Sequence[CreditVersion] = sorted(credit.versions.all(), key=lambda version: version.replaced_at)
     amounts = [*(version.amount for version in versions), credit.amount]
     steps = [Step(credit.first_reported_at, f"Reported with {amounts[0]} credits", "success")]
@@ -35,6 +35,11 @@ def history(credit: Credit) -> list[Step]:
             steps.append(
                 Step(version.replaced_at, f"Corrected from {version.amount} to {after} credits", "info")
             )
+    holders = [*(version.physician_id for version in versions), credit.physician_id]
+    for version, held_before, held_after in zip(versions, holders, holders[1:], strict=False):
+        if held_before is None and held_after is not None:
+            steps.append(Step(version.replaced_at, "Found its physician; the report date stays", "success"))
+    steps.sort(key=lambda step: step.at)
     if credit.withdrawn_at:
         steps.append(Step(credit.withdrawn_at, "Withdrawn", "error"))
     return steps[::-1]

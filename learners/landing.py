@@ -6,7 +6,7 @@ One text for file, form and API. Everything happens inside the caller's transact
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -15,6 +15,21 @@ from pars.batches.kinds import Landing
 RULE = 1  # version of the matching rule in sql/match.sql; a higher one looks at everybody again
 
 _SQL = Path(__file__).parent / "sql"
+# What `join` moved or joined bears the instant of this look.
+_FOUND = """
+SELECT count(DISTINCT k.fingerprint), count(c.id)
+FROM looked k
+JOIN learners_learner l ON l.organization_id = %(organization)s AND l.fingerprint = k.fingerprint
+LEFT JOIN learners_credit c ON c.learner_id = l.id AND c.changed_at = %(now)s
+WHERE k.verdict = 'matched'
+"""
+
+
+class Found(NamedTuple):
+    """How many people who waited have a physician now, and how many of their credits."""
+
+    learners: int
+    credits: int
 
 
 @cache
@@ -37,18 +52,18 @@ def land(landing: Landing) -> None:
     _drop("looked", "weighed")
 
 
-def look_again(*, organization_id: int, at: datetime) -> int:
+def look_again(*, organization_id: int, at: datetime) -> Found:
     """Match everyone of one provider's who waits; how many have a physician now. Their credit goes to them.
 
     The caller acts as the organization's matcher and has its turn.
     """
-    params = {"organization": organization_id, "now": at, "rule": RULE}
+    params: dict[str, Any] = {"organization": organization_id, "now": at, "rule": RULE}
     _match("waiting", params)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM looked WHERE verdict = 'matched'")
-        matched = int(cursor.fetchone()[0])
+        cursor.execute(_FOUND, params)
+        found = Found(*cursor.fetchone())
     _drop("looked")
-    return matched
+    return found
 
 
 def _match(who: str, params: dict[str, Any]) -> None:

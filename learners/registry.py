@@ -3,7 +3,6 @@
 Callers act as the operator or a named job; providers never come here.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -46,16 +45,21 @@ class PhysicianEntry:
 
 @transaction.atomic
 def enroll(entry: PhysicianEntry) -> Physician:
-    """The physician of this entry, made or found by license or NPI, its licenses brought up to date."""
-    physician = _known(entry) or Physician(npi=entry.npi, source=entry.source)
-    physician.npi = entry.npi
-    physician.degree = entry.degree
-    physician.first_name, physician.last_name = entry.first_name, entry.last_name
-    physician.first_key, physician.last_key = (fold(entry.first_name), fold(entry.last_name))
-    if entry.month_day:
-        physician.birthday = birthday.encrypt(entry.month_day)
-    physician.save()
-    _bring_licenses(physician, entry.licenses)
+    """The physician of this entry, found by license or NPI or made; licenses and certifications that lack are added.
+
+    What is on record stays as it is: only a board's roster changes it.
+    """
+    physician = _known(entry) or Physician.objects.create(
+        npi=entry.npi,
+        degree=entry.degree,
+        first_name=entry.first_name,
+        last_name=entry.last_name,
+        first_key=fold(entry.first_name),
+        last_key=fold(entry.last_name),
+        birthday=birthday.encrypt(entry.month_day) if entry.month_day else None,
+        source=entry.source,
+    )
+    _bring_licenses(physician, entry)
     for board, number in entry.certifications:
         Certification.objects.get_or_create(board=board, number=number, defaults={"physician": physician})
     return physician
@@ -73,21 +77,22 @@ def _known(entry: PhysicianEntry) -> Physician | None:
     return Physician.objects.filter(npi=entry.npi).first() if entry.npi else None
 
 
-def _bring_licenses(physician: Physician, entries: Iterable[LicenseEntry]) -> None:
-    for entry in entries:
-        License.objects.update_or_create(
-            board=entry.board,
-            number=entry.number,
+def _bring_licenses(physician: Physician, entry: PhysicianEntry) -> None:
+    for held in entry.licenses:
+        License.objects.get_or_create(
+            board=held.board,
+            number=held.number,
             defaults={
                 "physician": physician,
-                "state": entry.state,
-                "degree": entry.degree,
-                "number_key": license_key(entry.number),
+                "state": held.state,
+                "degree": held.degree,
+                "number_key": license_key(held.number),
                 "first_key": physician.first_key,
                 "last_key": physician.last_key,
                 "npi": physician.npi,
-                "status": entry.status,
-                "issued_on": entry.issued_on,
-                "expires_on": entry.expires_on,
+                "status": held.status,
+                "issued_on": held.issued_on,
+                "expires_on": held.expires_on,
+                "source": entry.source,
             },
         )

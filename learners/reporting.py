@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, TruncMonth
+from django.utils.dateformat import format as date_format
+from django.utils.timezone import localtime
 
 from activities.clock import all_due_on
 from activities.models import Activity
@@ -14,6 +16,7 @@ from pars.access.actor import Actor
 from pars.batches.models import Batch
 from pars.web import charts
 
+from . import waiting
 from .batch import LEARNERS
 from .models import Credit
 
@@ -48,6 +51,9 @@ class Overview:
     drafts: list[Activity]
     drafts_more: int
     parked: int
+    waits_since: datetime | None
+    found: int
+    found_since: datetime | None
     months: charts.Chart
 
     @property
@@ -64,23 +70,44 @@ class Overview:
         return len(self.drafts) + self.drafts_more
 
     @property
+    def waits_hint(self) -> str:
+        """Since when the oldest waits: "The oldest since Sep 20, 2026"."""
+        if not self.waits_since:
+            return "For a roster or a confirmation"
+        return f"The oldest since {date_format(localtime(self.waits_since), 'M j, Y')}"
+
+    @property
+    def found_heading(self) -> str:
+        """ "12 waiting credits found their physicians"; "" where there is nothing new."""
+        if not self.found:
+            return ""
+        one = self.found == 1
+        what, whose = ("credit", "its physician") if one else ("credits", "their physicians")
+        return f"{self.found:,} waiting {what} found {whose}"
+
+    @property
     def rows_to_fix(self) -> int:
         return sum(batch.failed for batch in self.uploads)
 
 
 def overview(actor: Actor, at: datetime) -> Overview:
-    """Everything the dashboard shows, in five queries. `at` is in the provider's time zone."""
+    """Everything the dashboard shows, in six queries. `at` is in the provider's time zone."""
     today = at.date()
     ours = Activity.objects.visible_to(actor)
     due = list(_unreported(ours, today)[: SHOWN + 1])
     drafts = list(ours.with_status(Status.DRAFT, today).newest_first()[: SHOWN + 1])
+    parked, waits_since = waiting.parked(actor)
+    found, found_since = waiting.unread(actor)
     return Overview(
         due=[_due(activity, today) for activity in due[:SHOWN]],
         due_more=_beyond(due, _unreported(ours, today)),
         uploads=list(_unsettled(actor, at)[:SHOWN]),
         drafts=drafts[:SHOWN],
         drafts_more=_beyond(drafts, ours.with_status(Status.DRAFT, today)),
-        parked=Credit.objects.visible_to(actor).standing().filter(physician=None).count(),
+        parked=parked,
+        waits_since=waits_since,
+        found=found,
+        found_since=found_since,
         months=_by_month(actor, at),
     )
 

@@ -1,28 +1,60 @@
-"""Scheduled work on learners."""
+"""Work on learners that a clock or an arrival sets off."""
+
+import logging
+from collections.abc import Iterable
+from uuid import UUID
 
 from celery import shared_task
+from django.db import OperationalError
 from django.utils.timezone import now
 
 from pars.access.actor import Actor
 from pars.access.scope import acting_as
-from pars.audit.actions import record
-from pars.batches.turns import try_turn
+from pars.batches.turns import try_turn, wait_turn
 
-from .landing import look_again
-from .models import Learner
+from . import waiting
+
+log = logging.getLogger(__name__)
+
+_SYSTEM = Actor.system_job("matching")
 
 
 @shared_task
 def retry_waiting() -> None:
     """Look again at everyone who waits for a roster, a license or a claim: one provider after another."""
-    with acting_as(Actor.system_job("matching")):
-        waiting = Learner.objects.waiting().values_list("organization_id", flat=True).distinct()
-        organizations = list(waiting.order_by("organization_id"))
+    with acting_as(_SYSTEM):
+        organizations = waiting.organizations_that_wait()
     for organization_id in organizations:
         matcher = Actor.matcher(organization_id)
         with acting_as(matcher):
-            if not try_turn(organization_id):
-                continue  # its own chunk is being landed; the next run comes soon
-            matched = look_again(organization_id=organization_id, at=now())
-            if matched:
-                record("learner.matched_later", by=matcher, learners=matched)
+            # While its own chunk is being landed the next run, which comes soon, will do.
+            if try_turn(organization_id):
+                waiting.match_again(organization_id=organization_id, by=matcher, at=now())
+
+
+@shared_task
+def match_after_roster(*, batch_id: str) -> None:
+    """Look again at those who may wait for a roster that has just landed."""
+    with acting_as(_SYSTEM):
+        organizations = waiting.organizations_that_wait_for(waiting.physicians_of_batch(UUID(batch_id)))
+    _match(organizations)
+
+
+@shared_task
+def match_after_change(*, physician_id: str) -> None:
+    """Look again at those who may wait for what has just become known of a physician."""
+    with acting_as(_SYSTEM):
+        organizations = waiting.organizations_that_wait_for([int(physician_id)])
+    _match(organizations)
+
+
+def _match(organizations: Iterable[int]) -> None:
+    for organization_id in organizations:
+        matcher = Actor.matcher(organization_id)
+        try:
+            with acting_as(matcher):
+                wait_turn(organization_id)
+                waiting.match_again(organization_id=organization_id, by=matcher, at=now())
+        except OperationalError as error:
+            # Its own upload is landing for longer than that; the clock's next run finds them.
+            log.warning("organization %s was not matched again: %s", organization_id, type(error).__name__)

@@ -8,6 +8,7 @@ urlpatterns = [
     path("credits/", views.credit_list, name="credit-list"),
     path("credits/new/", views.credit_new, name="credit-new"),
     path("credits/check/", views.credit_check, name="credit-check"),
+    path("credits/found/", views.found_read, name="credit-found-read"),
     path("credits/<int:credit_id>/", views.credit, name="credit"),
     path("credits/<int:credit_id>/withdraw/", views.withdraw, name="credit-withdraw"),
     path("templates/learners.xlsx", template.learner_template, name="learner-template"),

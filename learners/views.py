@@ -20,7 +20,7 @@ from pars.batches.models import Batch, Level, Row
 from pars.batches.report import Finding, Report
 from pars.web.listing import Column, Listing
 
-from . import actions
+from . import actions, waiting
 from .batch import usual_consent
 from .forms import CreditForm, FindLearner, PersonForm, WithdrawForm
 from .history import history, waits_for
@@ -55,6 +55,14 @@ def dashboard(request: ActorRequest) -> HttpResponse:
             "may_report": request.actor.may(Permission.REPORT),
         },
     )
+
+
+@require_POST
+@requires(Permission.REPORT)
+def found_read(request: ActorRequest) -> HttpResponse:
+    """Takes note of the waiting credits that found their physicians; the dashboard says it no more."""
+    waiting.mark_read(by=request.actor, at=now())
+    return redirect("provider-dashboard")
 
 
 @require_safe

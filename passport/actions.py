@@ -5,7 +5,9 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from learners.models import Physician
+from boards.models import Board
+from learners.models import Degree, License, Physician
+from learners.registry import LicenseEntry, PhysicianEntry, enroll
 from pars.access.actor import Actor
 from pars.access.errors import DomainError
 from pars.access.scope import acting_as
@@ -21,6 +23,13 @@ class AlreadyClaimed(DomainError):
 
     def __str__(self) -> str:
         return "Another account holds this record, or this account holds another. Clear that up first."
+
+
+class ListedMeanwhile(DomainError):
+    """The license is on record: whose it is must be looked at first."""
+
+    def __str__(self) -> str:
+        return "This license has come on record meanwhile. Look at who holds it before you decide."
 
 
 @transaction.atomic
@@ -76,6 +85,38 @@ def confirm(*, waiting: Claim, physician: Physician, by: Actor, at: datetime) ->
     waiting.save(update_fields=["status", "physician"])
     record("claim.confirmed", by=by, at=at, of=waiting, subjects=[physician.pk])
     _hand_over(physician, waiting, at=at)
+
+
+@transaction.atomic
+def enroll_claimant(*, waiting: Claim, board: Board, degree: Degree, by: Actor, at: datetime) -> Physician:
+    """The operator has seen the document of a license that nobody has listed: the claimant enters the registry by it.
+
+    Raises ListedMeanwhile where the license is on record by now, and AlreadyClaimed.
+    """
+    details = Details.of(waiting)
+    if claims.pointed_at(details):
+        raise ListedMeanwhile
+    license_ = LicenseEntry(
+        board=board.organization,
+        state=board.state,
+        degree=degree,
+        number=details.number,
+        status=License.Status.UNCONFIRMED,
+    )
+    physician = enroll(
+        PhysicianEntry(
+            first_name=details.first_name,
+            last_name=details.last_name,
+            degree=degree,
+            month_day=details.month_day,
+            npi=None,
+            source=Physician.Source.CLAIM,
+            licenses=(license_,),
+        )
+    )
+    record("physician.enrolled", by=by, at=at, of=physician, subjects=[physician.pk])
+    confirm(waiting=waiting, physician=physician, by=by, at=at)
+    return physician
 
 
 @transaction.atomic

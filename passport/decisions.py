@@ -1,17 +1,35 @@
 """Where the operator decides the claims that the registry could not."""
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
 from django.views.decorators.http import require_POST, require_safe
 
+from boards.models import Board
+from learners.models import Degree
+from learners.tasks import match_after_change
 from pars.access.doors import ActorRequest, requires
 from pars.access.roles import Permission
+from pars.batches.tasks import wake
 from pars.web.listing import Column, Listing
 
 from . import actions, claims
 from .models import Claim, ClaimQuerySet
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """A board that may have issued the claimed license, to an MD or to a DO."""
+
+    board: Board
+    degree: Degree
+
+    @property
+    def value(self) -> str:
+        return f"{self.board.pk}-{self.degree}"
 
 
 @require_safe
@@ -48,6 +66,10 @@ def claim_detail(request: ActorRequest, claim_id: int) -> HttpResponse:
 def claim_confirm(request: ActorRequest, claim_id: int) -> HttpResponse:
     """Hand the record of a holder of the license to the claimant."""
     waiting = get_object_or_404(_open(request), pk=claim_id)
+    issuers = {choice.value: choice for choice in _issuers(waiting)}
+    issuer = issuers.get(request.POST.get("board", ""))
+    if issuer is not None:
+        return _enroll(request, waiting, issuer)
     holders = {str(holder.pk): holder for holder in claims.pointed_at(claims.Details.of(waiting))}
     holder = holders.get(request.POST.get("physician", ""))
     if holder is None:
@@ -56,7 +78,21 @@ def claim_confirm(request: ActorRequest, claim_id: int) -> HttpResponse:
         actions.confirm(waiting=waiting, physician=holder, by=request.actor, at=now())
     except actions.AlreadyClaimed as refusal:
         return _detail(request, waiting, problem=str(refusal))
+    wake(match_after_change, physician_id=str(holder.pk))
     messages.success(request, "Confirmed. The record is theirs from now on.")
+    return redirect("claim-list")
+
+
+def _enroll(request: ActorRequest, waiting: Claim, issuer: Issuer) -> HttpResponse:
+    """Nobody has listed the license, and the operator has seen it: the claimant's record begins with it."""
+    try:
+        physician = actions.enroll_claimant(
+            waiting=waiting, board=issuer.board, degree=issuer.degree, by=request.actor, at=now()
+        )
+    except (actions.AlreadyClaimed, actions.ListedMeanwhile) as refusal:
+        return _detail(request, waiting, problem=str(refusal))
+    wake(match_after_change, physician_id=str(physician.pk))
+    messages.success(request, "Confirmed. The record begins with this license and is theirs.")
     return redirect("claim-list")
 
 
@@ -70,6 +106,11 @@ def claim_refuse(request: ActorRequest, claim_id: int) -> HttpResponse:
     return redirect("claim-list")
 
 
+def _issuers(waiting: Claim) -> list[Issuer]:
+    boards = Board.objects.filter(state=waiting.state).select_related("organization").order_by("pk")
+    return [Issuer(board, degree) for board in boards for degree in board.degrees]
+
+
 def _open(request: ActorRequest) -> ClaimQuerySet:
     return Claim.objects.visible_to(request.actor).undecided()
 
@@ -79,6 +120,7 @@ def _detail(request: ActorRequest, waiting: Claim, problem: str = "") -> HttpRes
     context = {
         "claim": waiting,
         "details": details,
+        "issuers": _issuers(waiting),
         "holders": [claims.compare(details, holder) for holder in claims.pointed_at(details)],
         "may_decide": request.actor.may(Permission.OPERATE),
         "problem": problem,

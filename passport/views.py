@@ -12,9 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from learners.models import Physician
 from learners.pdf import transcript_pdf
+from learners.tasks import match_after_change
 from learners.transcript import Transcript, transcript_of
 from pars.access.doors import ActorRequest, requires
 from pars.access.roles import Permission
+from pars.batches.tasks import wake
 
 from . import actions
 from .claims import Details
@@ -34,6 +36,7 @@ def claim(request: ActorRequest) -> HttpResponse:
     if form.is_valid():
         made = actions.claim(details=form.details(), by=request.actor, at=now())
         if made.status == Claim.Status.CONFIRMED:
+            wake(match_after_change, physician_id=str(made.physician_id))
             messages.success(request, "This is your record. Credit reported for you appears here on its own.")
             return redirect("passport")
         return redirect("passport-claim")

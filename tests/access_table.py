@@ -132,6 +132,7 @@ ROUTES: dict[str, Route] = {
     "credit-new": Route(REPORT, REPORTERS, 200, 422, agreement=True),
     "credit-check": Route(REPORT, REPORTERS, post=422, agreement=True),
     "credit": Route(LOOK, PROVIDERS, 200, of="credit", agreement=True, event="credit.read"),
+    "credit-found-read": Route(REPORT, REPORTERS, post=302),
     "credit-withdraw": Route(REPORT, REPORTERS, post=422, of="credit", agreement=True),
     "learner-template": Route(REPORT, REPORTERS, 200, event="learners.template_downloaded"),
     # Uploads: a provider's, and a board's rosters

@@ -2,10 +2,12 @@
 
 from datetime import date
 
+from learners.tasks import match_after_roster
 from pars.access.roles import Permission
 from pars.batches.kinds import Checker, Kind, Option
 from pars.batches.models import Batch
 from pars.batches.readers import Header
+from pars.batches.tasks import wake
 
 from ..models import Board
 from .absent import next_step
@@ -33,6 +35,11 @@ def _checker(batch: Batch, header: Header, today: date) -> Checker:
     return checker(header, licensed=board.degrees)
 
 
+def _wake_matching(batch: Batch) -> None:
+    """Credit that waits for these people joins them at once; the clock's own look comes minutes later."""
+    wake(match_after_roster, batch_id=str(batch.pk))
+
+
 ROSTERS = Kind(
     name="rosters",
     title="Roster",
@@ -46,4 +53,5 @@ ROSTERS = Kind(
     options=_options,
     template="roster-template",
     next_step=next_step,
+    done=_wake_matching,
 )

@@ -6,6 +6,8 @@ check for itself stands here as a constraint; everything set-based stands in `sq
 
 from ..staging import StagedCredit
 from .credit import (
+    Arrival,
+    ArrivalQuerySet,
     Credit,
     CreditPoints,
     CreditQuerySet,
@@ -29,6 +31,8 @@ from .registry import (
 
 __all__ = [
     "Alias",
+    "Arrival",
+    "ArrivalQuerySet",
     "Certification",
     "Credit",
     "CreditPoints",

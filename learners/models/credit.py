@@ -257,3 +257,26 @@ class CreditPoints(models.Model):
                 name="points_in_quarters",
             ),
         ]
+
+
+class ArrivalQuerySet(models.QuerySet["Arrival"]):
+    def visible_to(self, actor: Actor) -> "ArrivalQuerySet":
+        return self if actor.kind == "operator" else self.filter(organization_id=actor.tenant)
+
+    def unread(self) -> "ArrivalQuerySet":
+        return self.filter(read_at=None)
+
+
+class Arrival(models.Model):
+    """Waiting credit of one provider that found its physicians, told on its dashboard until somebody takes note."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+", db_index=False)
+    learners = models.PositiveIntegerField()
+    credits = models.PositiveIntegerField()
+    found_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[ArrivalQuerySet] = ArrivalQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        indexes = [models.Index(fields=["organization"], condition=Q(read_at=None), name="arrival_unread")]

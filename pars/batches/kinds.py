@@ -113,6 +113,10 @@ def no_next_step(batch: Batch) -> NextStep | None:
     return None
 
 
+def nothing_more(batch: Batch) -> None:
+    """Nobody waits for rows of this kind."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """One subject's rows: how to read, check, stage and land them.
@@ -121,7 +125,8 @@ class Kind:
     run once over the whole staged batch to bring rows that must be judged together into one chunk. `land` runs over
     `staged` inside one transaction and must write a Row for each staged row, and its Issues. `options` gives what is
     asked with an upload, for an organization's id; `template` is the address name of an empty workbook to fill in.
-    `next_step` says what a finished batch leaves to decide.
+    `next_step` says what a finished batch leaves to decide; `done` is called once when a batch is finished, in that
+    transaction, to wake who waits for it.
     """
 
     name: str
@@ -136,6 +141,7 @@ class Kind:
     options: Callable[[int], tuple[Option, ...]] = no_options
     template: str = ""
     next_step: Callable[[Batch], NextStep | None] = no_next_step
+    done: Callable[[Batch], None] = nothing_more
 
 
 _KINDS: dict[str, Kind] = {}

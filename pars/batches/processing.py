@@ -156,3 +156,5 @@ def finish(job: Job) -> None:
         cursor.execute(_FINISH, {"batch": job.batch.pk, "at": at})
         if cursor.rowcount:
             record("batch.done", by=job.actor, of=job.batch, at=at, rows=job.batch.rows)
+            if not job.batch.check_only:
+                job.kind.done(job.batch)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from learners import birthday
-from learners.models import Physician
+from learners.models import License, Physician
 from pars.access.models import User
 from pars.access.roles import Role
 from pars.audit.models import Event, Subject
@@ -137,3 +137,45 @@ def test_an_auditor_looks_and_does_not_decide(
 
     assert "Confirm as this physician" not in page.content.decode()
     assert response.status_code == 403
+
+
+def test_a_record_may_begin_with_a_license_that_nobody_has_listed(operator: PageClient) -> None:
+    board = factories.a_board("NC")
+    claim = a_claim(factories.a_user(), None)
+    page = operator.get(f"{CLAIMS}{claim.pk}/").content.decode()
+
+    response = operator.post(f"{CLAIMS}{claim.pk}/confirm/", {"board": f"{board.pk}-MD"})
+
+    assert board.name in page
+    assert response.status_code == 302
+    with as_role("pars_owner"):
+        passport = Passport.objects.select_related("physician").get(user=claim.user)
+        held = License.objects.get(physician=passport.physician)
+    assert (held.board_id, held.number, held.source, held.status) == (
+        board.pk,
+        "2008-95323",
+        "claim",
+        "unconfirmed",
+    )
+    assert (passport.physician.source, passport.physician.last_name) == ("claim", "Osei-Mensah")
+    assert bytes(passport.physician.birthday or b"") == birthday.encrypt("1013")
+
+
+@pytest.mark.parametrize("board", ["", "999999-MD", "elsewhere"])
+def test_no_board_of_another_state_can_have_issued_it(operator: PageClient, board: str) -> None:
+    elsewhere = factories.a_board("CA")
+    claim = a_claim(factories.a_user(), None)
+    said = board.replace("elsewhere", f"{elsewhere.pk}-MD")
+
+    assert operator.post(f"{CLAIMS}{claim.pk}/confirm/", {"board": said}).status_code == 422
+
+
+def test_a_license_that_came_meanwhile_is_looked_at_first(operator: PageClient) -> None:
+    board = factories.a_board("NC")
+    claim = a_claim(factories.a_user(), None)
+    factories.a_physician(board, "2008-95323")
+
+    response = operator.post(f"{CLAIMS}{claim.pk}/confirm/", {"board": f"{board.pk}-MD"})
+
+    assert response.status_code == 422
+    assert "has come on record meanwhile" in response.content.decode()

@@ -1,0 +1,75 @@
+"""The parking lot: people whom the registry did not know when they were reported, looked at again when it may.
+
+Their credit keeps the day it was first reported. The provider is told once, on its dashboard (`Arrival`).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Count, Min, Sum
+
+from pars.access.actor import Actor
+from pars.audit.actions import record
+from pars.batches.models import Row
+
+from .landing import look_again, statement
+from .models import Arrival, Credit, Learner, License
+
+
+def organizations_that_wait() -> list[int]:
+    """Every provider with somebody who waits for a roster, a license or a claim. The caller sees all of them."""
+    waiting = Learner.objects.waiting().values_list("organization_id", flat=True).distinct()
+    return list(waiting.order_by("organization_id"))
+
+
+def organizations_that_wait_for(physician_ids: Sequence[int]) -> list[int]:
+    """The providers among them whose waiting people these physicians may be."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement("organizations"), {"physicians": list(physician_ids)})
+        return [row[0] for row in cursor.fetchall()]
+
+
+def physicians_of_batch(batch_id: UUID) -> list[int]:
+    """Whose licenses a roster brought, changed or named."""
+    named = Row.objects.filter(batch_id=batch_id, target__isnull=False).values("target")
+    return list(License.objects.filter(pk__in=named).values_list("physician_id", flat=True).distinct())
+
+
+def match_again(*, organization_id: int, by: Actor, at: datetime) -> Arrival | None:
+    """Match everyone of one provider's who waits; what its dashboard will say of it, where anybody was found.
+
+    The caller acts as `by`, the organization's matcher, and has its turn.
+    """
+    found = look_again(organization_id=organization_id, at=at)
+    if not found.learners:
+        return None
+    record("learner.matched_later", by=by, at=at, learners=found.learners, credits=found.credits)
+    if not found.credits:
+        return None
+    return Arrival.objects.create(
+        organization_id=organization_id, learners=found.learners, credits=found.credits, found_at=at
+    )
+
+
+@transaction.atomic
+def mark_read(*, by: Actor, at: datetime) -> int:
+    """The provider has taken note of what was found so far; how many notices that were."""
+    read = Arrival.objects.visible_to(by).unread().update(read_at=at)
+    if read:
+        record("arrival.read", by=by, at=at, arrivals=read)
+    return read
+
+
+def unread(actor: Actor) -> tuple[int, datetime | None]:
+    """(credits found that nobody at the provider has taken note of, since when)."""
+    said = Arrival.objects.visible_to(actor).unread().aggregate(credits=Sum("credits"), since=Min("found_at"))
+    return said["credits"] or 0, said["since"]
+
+
+def parked(actor: Actor) -> tuple[int, datetime | None]:
+    """(credits that wait, when the one that has waited longest was reported)."""
+    waiting = Credit.objects.visible_to(actor).standing().filter(physician=None)
+    said = waiting.aggregate(credits=Count("pk"), oldest=Min("first_reported_at"))
+    return said["credits"], said["oldest"]
