@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from .formats import REPORT_WITHIN_DAYS
 
+WITHIN = timedelta(days=REPORT_WITHIN_DAYS)
 # Program guide: participation records are kept six years after the activity.
 KEPT_YEARS = 6
 
@@ -20,12 +21,12 @@ def day_of(moment: datetime, time_zone: str) -> date:
 
 def due_on(*, completed_on: date, end_on: date, self_paced: bool) -> date:
     """The last day on which a completion is reported in time."""
-    return (completed_on if self_paced else end_on) + timedelta(days=REPORT_WITHIN_DAYS)
+    return (completed_on if self_paced else end_on) + WITHIN
 
 
 def all_due_on(end_on: date) -> date:
     """The day by which every completion of an activity is due, whenever it was."""
-    return end_on + timedelta(days=REPORT_WITHIN_DAYS)
+    return end_on + WITHIN
 
 
 def is_late(reported_at: datetime, *, time_zone: str, due: date) -> bool:

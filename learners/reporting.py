@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, TruncMonth
 from django.utils.dateformat import format as date_format
 from django.utils.timezone import localtime
 
-from activities.clock import all_due_on
+from activities.clock import WITHIN, all_due_on
 from activities.models import Activity
 from activities.status import Status
 from pars.access.actor import Actor
@@ -19,6 +19,7 @@ from pars.web import charts
 from . import waiting
 from .batch import LEARNERS
 from .models import Credit
+from .owed import unreported
 
 LOOK_BACK = timedelta(days=365)  # an activity nobody earned credit for stops asking after a year
 FILES_KEPT = timedelta(
@@ -118,10 +119,7 @@ def _beyond(shown: Sequence[Activity], all_of_them: QuerySet[Activity]) -> int:
 
 
 def _unreported(ours: QuerySet[Activity], today: date) -> QuerySet[Activity]:
-    reported = Credit.objects.filter(activity=OuterRef("pk"), withdrawn_at=None)
-    return ours.filter(
-        ~Exists(reported), is_complete=True, closed_at=None, end_on__lt=today, end_on__gte=today - LOOK_BACK
-    ).order_by("end_on", "pk")
+    return unreported(ours, today, due_since=today - LOOK_BACK + WITHIN, due_until=today + WITHIN)
 
 
 def _due(activity: Activity, today: date) -> Due:

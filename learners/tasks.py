@@ -12,7 +12,7 @@ from pars.access.actor import Actor
 from pars.access.scope import acting_as
 from pars.batches.turns import try_turn, wait_turn
 
-from . import waiting
+from . import reminders, waiting
 
 log = logging.getLogger(__name__)
 
@@ -58,3 +58,15 @@ def _match(organizations: Iterable[int]) -> None:
         except OperationalError as error:
             # Its own upload is landing for longer than that; the clock's next run finds them.
             log.warning("organization %s was not matched again: %s", organization_id, type(error).__name__)
+
+
+@shared_task
+def remind() -> None:
+    """Post reminders of credit that is due: one provider after another."""
+    job, at = Actor.system_job("reminders"), now()
+    with acting_as(job):
+        organizations = list(reminders.owing(at.date()))
+    for organization in organizations:
+        with acting_as(job):
+            if try_turn(organization.pk):  # two clocks at once post one reminder
+                reminders.remind(organization, by=job, at=at)

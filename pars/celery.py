@@ -46,6 +46,13 @@ app.conf.update(
             "schedule": 3600.0,
             "options": {"expires": 3000},
         },
+        "remind": {"task": "learners.tasks.remind", "schedule": 600.0, "options": {"expires": 480}},
+        "deliver": {"task": "pars.outbox.tasks.deliver", "schedule": 30.0, "options": {"expires": 25}},
+        "forget-mail": {
+            "task": "pars.outbox.tasks.forget",
+            "schedule": 86_400.0,
+            "options": {"expires": 3000},
+        },
     },
 )
-app.autodiscover_tasks(["pars.audit", "pars.batches", "learners"])
+app.autodiscover_tasks(["pars.audit", "pars.outbox", "pars.batches", "learners"])

@@ -7,6 +7,7 @@ PARS_SECRET_KEY  signs sessions and links
 PARS_FIELD_KEY   64 bytes in hex: encrypts birthdays and stored uploads
 PARS_LOCAL       folder for stored uploads
 PARS_HOSTS       public host names, separated by commas; empty: loopback only
+PARS_SITE        where the site is, for links in mail; made from the first of PARS_HOSTS unless set
 PARS_DEMO        1 for the demo: sign-in without a second factor, mail kept on a page. Only beside loopback
 """
 
@@ -38,6 +39,9 @@ DEMO = os.environ.get("PARS_DEMO") == "1"
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 PUBLIC_HOSTS = [host for host in os.environ.get("PARS_HOSTS", "").split(",") if host]
 ALLOWED_HOSTS = LOOPBACK + PUBLIC_HOSTS
+SITE = os.environ.get("PARS_SITE") or (
+    f"https://{PUBLIC_HOSTS[0]}" if PUBLIC_HOSTS else "http://localhost:8000"
+)
 if DEMO and PUBLIC_HOSTS:
     raise ImproperlyConfigured(
         "PARS_DEMO switches the second factor off and is only for loopback. Unset it or PARS_HOSTS."
@@ -49,6 +53,7 @@ INSTALLED_APPS = [
     "pars.access",
     "pars.audit",
     "pars.web",
+    "pars.outbox",
     "pars.people",
     "pars.batches",
     "providers",

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("pars.web.urls")),
+    path("", include("pars.outbox.urls")),
     path("", include("pars.people.urls")),
     path("", include("pars.batches.urls")),
     path("", include("providers.urls")),

@@ -114,6 +114,13 @@ ROUTES: dict[str, Route] = {
             **_every(PERSONS | OVERSEERS, 404, 404),  # no terms for them
         },
     ),
+    "mail-choice": Route(
+        ANYONE,
+        SIGNED_IN,
+        200,
+        422,  # nothing to choose
+        but=_every(REPORTERS, 200, 302),  # nothing ticked: no mail wanted
+    ),
     # Whoever manages people
     "people": Route(PEOPLE, MANAGERS, 200),
     "invite": Route(PEOPLE, MANAGERS, post=422),
@@ -180,6 +187,8 @@ ROUTES: dict[str, Route] = {
     "organization-invite": Route(OPERATE, OPERATORS, post=422, of="organization"),
     "operator-batches": Route(OVERSEE, OVERSEERS, 200),
     "audit-trail": Route(OVERSEE, OVERSEERS, 200),
+    "outbox": Route(OVERSEE, OVERSEERS, 200),
+    "outbox-again": Route(OPERATE, OPERATORS, post=302),
     "claim-list": Route(OVERSEE, OVERSEERS, 200, event="claim.seen"),
     "claim-detail": Route(OVERSEE, OVERSEERS, 200, of="claim", event="claim.seen"),
     "claim-confirm": Route(OPERATE, OPERATORS, post=422, of="claim"),

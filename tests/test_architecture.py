@@ -25,6 +25,7 @@ OPENS_A_SCOPE = {
     "pars/access/middleware.py": "round every view and its template",
     "pars/audit/tasks.py": "the sealer, a named job",
     "pars/audit/management/commands/verify_audit.py": "the verifier, a named job",
+    "pars/outbox/delivery.py": "each step of a message, never round the mail server",
     "pars/batches/actions.py": "old uploads go step by step, never round the removal of a file",
     "learners/tasks.py": "a task, once for each step",
     "pars/batches/engine.py": "looks for work in every organization",

@@ -31,7 +31,10 @@ def up() -> None:
         lock.say(f"pid {os.getpid()}, {address}")
         with Crew(home.marker) as crew:
             say("Starting PostgreSQL and the broker …")
-            environment = start_services(crew, home, kept=True) | {"PARS_DEMO": "1"}
+            environment = start_services(crew, home, kept=True) | {
+                "PARS_DEMO": "1",
+                "PARS_SITE": address.rstrip("/"),
+            }
             say("Preparing the database and the demo …")
             prepare(crew, home, environment, "--demo")
             say("Starting web, worker and clock …")
@@ -70,7 +73,15 @@ def is_free(port: int) -> bool:
 @contextmanager
 def published(environment: Mapping[str, str], file: Path) -> Iterator[None]:
     """While the stack runs, leave word of it for `manage.py` in another terminal; the keys are in it."""
-    names = ("DATABASE_URL", "REDIS_URL", "PARS_SECRET_KEY", "PARS_FIELD_KEY", "PARS_LOCAL", "PARS_DEMO")
+    names = (
+        "DATABASE_URL",
+        "REDIS_URL",
+        "PARS_SECRET_KEY",
+        "PARS_FIELD_KEY",
+        "PARS_LOCAL",
+        "PARS_SITE",
+        "PARS_DEMO",
+    )
     lines = [f"{name}={environment[name]}\n" for name in names] + [f"PARS_DB_ROLE={WEB}\n"]
     write_private(file, "".join(lines))
     try:

@@ -11,6 +11,7 @@ from pars.access.actor import Actor
 from pars.access.models import Agreement, Invitation, Membership, Organization, OrganizationQuerySet
 from pars.access.roles import OrganizationKind
 from pars.audit.models import Event, Seal
+from pars.outbox.models import Message
 from pars.web.charts import Chart, bars
 
 from .actions import managing_roles
@@ -19,6 +20,7 @@ DAYS = 14
 # The sealer links events within seconds; what has waited longer than this means that it stands still.
 SEALED_WITHIN = timedelta(minutes=1)
 _LOOKED_BACK = timedelta(days=7)
+_MAIL_NAMED = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,11 @@ def open_invitations() -> QuerySet[Invitation]:
         .select_related("organization")
         .order_by("expires_at", "pk")
     )
+
+
+def undelivered(actor: Actor, at: datetime) -> int:
+    """Mail of the last month of which nobody can say that it arrived."""
+    return Message.objects.visible_to(actor).undelivered().filter(finished_at__gte=at - _MAIL_NAMED).count()
 
 
 def chain(actor: Actor, at: datetime) -> Chain:

@@ -77,6 +77,7 @@ def _entries(actor: Actor) -> list[tuple[str, str]]:
                 ("Batches", "operator-batches"),
                 ("Claims", "claim-list"),
                 ("Audit trail", "audit-trail"),
+                ("Outbox", "outbox"),
                 *([("Mail", "mail-sink")] if settings.DEMO else []),
             ]
         case "physician":

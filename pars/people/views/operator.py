@@ -37,6 +37,7 @@ def overview_page(request: ActorRequest) -> HttpResponse:
         "invitations": overview.open_invitations()[:NAMED],
         "invitation_count": overview.open_invitations().count(),
         "chain": overview.chain(request.actor, at),
+        "undelivered": overview.undelivered(request.actor, at),
         "chart": overview.events_by_day(request.actor, at),
         "events": _worded(trail.described(trail.events(request.actor).newest_first())[:LATEST]),
         "now": at,
