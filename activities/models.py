@@ -41,6 +41,16 @@ def _texts(longest: int) -> "ArrayField[Any, Any]":
     return ArrayField(models.CharField(max_length=longest), default=list, db_default=[])
 
 
+def in_status(status: Status, today: date) -> Q:
+    """The activities that are in a status on a day; `status_on` says the same of one."""
+    return {
+        Status.CLOSED: Q(closed_at__isnull=False),
+        Status.DRAFT: Q(closed_at=None, is_complete=False),
+        Status.ACTIVE: Q(closed_at=None, is_complete=True, end_on__gte=today),
+        Status.READY: Q(closed_at=None, is_complete=True, end_on__lt=today),
+    }[status]
+
+
 class ActivityQuerySet(models.QuerySet["Activity"]):
     def visible_to(self, actor: Actor) -> "ActivityQuerySet":
         """A provider's own; complete ones to boards, physicians and operators; listed ones to the public."""
@@ -52,13 +62,7 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         return complete if actor.kind in ("board", "physician") else complete.filter(listed=True)
 
     def with_status(self, status: Status, today: date) -> "ActivityQuerySet":
-        conditions = {
-            Status.CLOSED: Q(closed_at__isnull=False),
-            Status.DRAFT: Q(closed_at=None, is_complete=False),
-            Status.ACTIVE: Q(closed_at=None, is_complete=True, end_on__gte=today),
-            Status.READY: Q(closed_at=None, is_complete=True, end_on__lt=today),
-        }
-        return self.filter(conditions[status])
+        return self.filter(in_status(status, today))
 
     def newest_first(self) -> "ActivityQuerySet":
         return self.order_by("-start_on", "-pk")

@@ -1,10 +1,19 @@
 from django.urls import path
 
-from . import template, views
+from . import activities, template, views
 
 urlpatterns = [
     path("provider/", views.dashboard, name="provider-dashboard"),
-    path("activities/", views.activity_list, name="activity-list"),
+    path("activities/", activities.activity_list, name="activity-list"),
+    path(
+        "activities/activities.csv", activities.activity_export, {"kind": "csv"}, name="activity-export-csv"
+    ),
+    path(
+        "activities/activities.xlsx",
+        activities.activity_export,
+        {"kind": "xlsx"},
+        name="activity-export-xlsx",
+    ),
     path("credits/", views.credit_list, name="credit-list"),
     path("credits/new/", views.credit_new, name="credit-new"),
     path("credits/check/", views.credit_check, name="credit-check"),

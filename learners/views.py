@@ -6,12 +6,10 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.timezone import localdate, localtime, now
+from django.utils.timezone import localtime, now
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from activities.formats import Format
 from activities.models import Activity
-from activities.status import Status as ActivityStatus
 from pars.access.doors import ActorRequest, requires
 from pars.access.models import Organization
 from pars.access.roles import Permission
@@ -26,7 +24,7 @@ from .forms import CreditForm, FindLearner, PersonForm, WithdrawForm
 from .history import history, waits_for
 from .models import Credit
 from .names import fold
-from .reporting import overview, with_learners
+from .reporting import overview
 from .standing import State, in_state
 
 MOST_ACTIVITIES = 200  # in the one-credit form's list; an older one is reached from its own page
@@ -63,46 +61,6 @@ def found_read(request: ActorRequest) -> HttpResponse:
     """Takes note of the waiting credits that found their physicians; the dashboard says it no more."""
     waiting.mark_read(by=request.actor, at=now())
     return redirect("provider-dashboard")
-
-
-@require_safe
-@requires(Permission.PROVIDER_LOOK)
-def activity_list(request: ActorRequest) -> HttpResponse:
-    """The provider's activities, each with how many learners were reported."""
-    found = Activity.objects.visible_to(request.actor)
-    status, format_ = (request.GET.get("status", ""), request.GET.get("format", ""))
-    if status in ActivityStatus.values:
-        found = found.with_status(ActivityStatus(status), localdate())
-    if format_ in Format.values:
-        found = found.filter(format=format_)
-    listing = Listing(
-        request.GET,
-        with_learners(found),
-        path=request.path,
-        columns=[
-            Column("title", "Activity", sort="title"),
-            Column("dates", "Dates", sort="start_on"),
-            Column("format", "Format", sort="format"),
-            Column("credits", "Credits", sort="credits", numeric=True),
-            Column("status", "Status"),
-            Column("learners", "Learners", numeric=True),
-        ],
-        search=("title__icontains", "activity_id", "provider_activity_id__iexact"),
-        default="-dates",
-        keep=("status", "format"),
-    )
-    return render(
-        request,
-        "activities/list.html",
-        {
-            "listing": listing,
-            "statuses": ActivityStatus.choices,
-            "formats": Format.choices,
-            "status": status,
-            "format": format_,
-            "may_report": request.actor.may(Permission.REPORT),
-        },
-    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

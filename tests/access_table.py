@@ -132,6 +132,8 @@ ROUTES: dict[str, Route] = {
     "provider-dashboard": Route(LOOK, PROVIDERS, 200),
     "provider-profile": Route(LOOK, PROVIDERS, 200),
     "activity-list": Route(LOOK, PROVIDERS, 200),
+    "activity-export-csv": Route(LOOK, PROVIDERS, 200, event="activity.exported"),
+    "activity-export-xlsx": Route(LOOK, PROVIDERS, 200, event="activity.exported"),
     "activity-new": Route(REPORT, REPORTERS, 200, 422),
     "activity": Route(LOOK, PROVIDERS, 200, of="activity"),
     "activity-edit": Route(REPORT, REPORTERS, 200, 422, of="activity"),

@@ -17,7 +17,7 @@ The template hands it to components/search.html, components/table.html (with a r
 components/pagination.html. One query counts, up to a cap; one fetches the page.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -91,7 +91,7 @@ class Listing(Generic[M]):
         asked = query.get("sort", "")
         self.sort = asked if asked.removeprefix("-") in fields else default
         if self.q:
-            queryset = queryset.filter(_any_of(search, self.q))
+            queryset = queryset.filter(matching(search, self.q))
         if self.sort:
             sign = "-" if self.sort.startswith("-") else ""
             queryset = queryset.order_by(sign + fields[self.sort.removeprefix("-")], sign + "pk")
@@ -127,6 +127,10 @@ class Listing(Generic[M]):
     def rows(self) -> list[M]:
         first = (self.number - 1) * self.page_size
         return list(self._queryset[first : first + self.page_size])
+
+    def everything(self, most: int) -> Iterator[M]:
+        """The rows of all pages in the list's order, `most` of them at the most, for a file."""
+        return self._queryset[:most].iterator()
 
     @property
     def first(self) -> int:
@@ -196,8 +200,9 @@ class Listing(Generic[M]):
         return [*self.kept.items(), *sort]
 
 
-def _any_of(lookups: Sequence[str], text: str) -> Q:
+def matching(lookups: Sequence[str], text: str) -> Q:
+    """What a list's search finds: any of the lookups. Everything, where nothing is searched for."""
     found = Q()
-    for lookup in lookups:
+    for lookup in lookups if text else ():
         found |= Q((lookup, text))
     return found
