@@ -12,6 +12,7 @@ from pathlib import Path
 RUNNING = Path(__file__).resolve().parent / ".local" / "environment"
 # Development takes one of the three database roles; most commands are content with the web's.
 ROLES = {
+    "import_nppes": "pars_worker",
     "migrate": "pars_owner",
     "prepare": "pars_owner",
     "upload": "pars_worker",

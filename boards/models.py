@@ -9,6 +9,7 @@ from django.db.models import Q
 from learners.models import Degree
 from pars.access.models import Organization
 
+from .nppes.models import LicenseAside, NppesImport  # noqa: F401 (Django looks for an app's tables here)
 from .rosters.staging import StagedLicense  # noqa: F401 (Django looks for an app's tables here)
 
 

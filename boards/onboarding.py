@@ -19,6 +19,7 @@ from pars.people.forms import OrganizationForm
 from pars.people.views.members import mail
 
 from .models import Board
+from .nppes.importing import place_aside
 
 
 class BoardForm(OrganizationForm):
@@ -100,6 +101,7 @@ def add_board(
         recognises_for_renewal=recognises_for_renewal,
         website=website,
     )
+    place_aside(at=at)
     return invite(organization=organization, email=admin_email, role=Role.ADMIN, by=by, at=at)
 
 

@@ -36,6 +36,7 @@ OPENS_A_SCOPE = {
     "pars/batches/management/commands/upload.py": "the shell has no middleware",
     "pars/demo/world.py": "loads the demo as its owner would have entered it",
     "pars/people/actions.py": "who accepts an invitation acts as the member they become",
+    "boards/nppes/importing.py": "one transaction a block, never round the reading of the file",
     "boards/rosters/absent.py": "licenses are lapsed by the board's matcher, as a roster would",
     "boards/rosters/landing.py": "an NPI that one board tells stands on the other boards' licenses too",
     "passport/actions.py": "a confirmed claim fills a birthday that the claimant may not write",
