@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "pars.batches",
     "providers",
     "activities",
+    "activities.year_end",
     "learners",
     "boards",
     "passport",

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("pars.batches.urls")),
     path("", include("providers.urls")),
     path("", include("activities.urls")),
+    path("", include("activities.year_end.urls")),
     path("", include("learners.urls")),
     path("", include("boards.urls")),
     path("", include("passport.urls")),

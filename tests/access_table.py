@@ -48,6 +48,7 @@ EVERYONE = frozenset(Caller)
 SIGNED_IN = EVERYONE - {Caller.VISITOR}
 PROVIDERS = frozenset({Caller.VIEWER, Caller.REPORTER, Caller.PROVIDER_ADMIN})
 REPORTERS = PROVIDERS - {Caller.VIEWER}
+PROVIDER_ADMINS = frozenset({Caller.PROVIDER_ADMIN})
 BOARDS = frozenset({Caller.REVIEWER, Caller.BOARD_ADMIN})
 BOARD_ADMINS = frozenset({Caller.BOARD_ADMIN})
 UPLOADERS = PROVIDERS | BOARD_ADMINS
@@ -86,6 +87,7 @@ def _every(callers: frozenset[Caller], get: Answer, post: Answer) -> dict[Caller
     return dict.fromkeys(callers, (get, post))
 
 
+PROVIDER_MANAGE = (Permission.PROVIDER_MANAGE,)
 LOOK, REPORT = (Permission.PROVIDER_LOOK,), (Permission.REPORT,)
 BOARD_LOOK, BOARD_MANAGE = (Permission.BOARD_LOOK_UP,), (Permission.BOARD_MANAGE,)
 UPLOAD = (Permission.PROVIDER_LOOK, Permission.BOARD_MANAGE)
@@ -137,6 +139,11 @@ ROUTES: dict[str, Route] = {
     "activity-new": Route(REPORT, REPORTERS, 200, 422),
     "activity": Route(LOOK, PROVIDERS, 200, of="activity"),
     "activity-edit": Route(REPORT, REPORTERS, 200, 422, of="activity"),
+    "year-end": Route(LOOK, PROVIDERS, 200),
+    "year-end-agree": Route(PROVIDER_MANAGE, PROVIDER_ADMINS, post=422),
+    "year-end-summary": Route(REPORT, REPORTERS, post=422),
+    "year-end-learners": Route(REPORT, REPORTERS, post=302),  # nothing filled in: nothing said yet
+    "year-end-close": Route(PROVIDER_MANAGE, PROVIDER_ADMINS, post=422),
     "credit-list": Route(LOOK, PROVIDERS, 200, 422, agreement=True, event="credit.listed"),
     "credit-new": Route(REPORT, REPORTERS, 200, 422, agreement=True),
     "credit-check": Route(REPORT, REPORTERS, post=422, agreement=True),
