@@ -1,6 +1,6 @@
 """The year-end's forms: shape only."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -92,8 +92,10 @@ class CloseForm(forms.Form):
 class LearnersForm(forms.Form):
     """Physicians and other learners of each enduring material; a row left empty is not said yet."""
 
-    def __init__(self, *args: Any, activities: Iterable[Activity], **kwargs: Any) -> None:
-        super().__init__(*args, prefix="count", **kwargs)
+    prefix = "count"
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, activities: Iterable[Activity]) -> None:
+        super().__init__(data)
         self.activities = list(activities)
         for activity in self.activities:
             for who in ("physicians", "others"):
