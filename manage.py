@@ -17,6 +17,7 @@ ROLES = {
     "prepare": "pars_owner",
     "upload": "pars_worker",
     "verify_audit": "pars_worker",
+    "dispose": "pars_worker",
 }
 
 

@@ -30,6 +30,9 @@ class Dependent(Protocol):
     def hanging(self, activities: Collection[int]) -> set[int]:
         """Which of these activities, by primary key, have rows of this app, withdrawn ones too."""
 
+    def kept(self, activities: Collection[int]) -> set[int]:
+        """Which of these activities may not be deleted, though nothing hangs on them."""
+
     def effects(self, activity: Activity, record: Record) -> list[Effect]:
         """What it would do to them if the activity became as this record says."""
 
@@ -45,6 +48,11 @@ def register(dependent: Dependent) -> None:
 def hanging(activities: Collection[int]) -> set[int]:
     """Which of these activities, by primary key, something hangs on."""
     return set().union(*(dependent.hanging(activities) for dependent in _DEPENDENTS)) if activities else set()
+
+
+def kept(activities: Collection[int]) -> set[int]:
+    """Which of these activities, by primary key, may not be deleted even where nothing hangs on them."""
+    return set().union(*(dependent.kept(activities) for dependent in _DEPENDENTS)) if activities else set()
 
 
 def effects(activity: Activity, record: Record) -> list[Effect]:

@@ -69,7 +69,7 @@ WRONG = _catalogue(
     Sentence("activity_unknown", FIX, "None of your activities has this ID. Copy the nine digits from your activity list.", "Check the activity ID in {rows}"),
     Sentence("activity_closed", FIX, "This activity is closed, so its details can no longer be changed. An administrator of your organization can reopen it.", "Reopen closed activities, or leave them out, in {rows}"),
     Sentence("credits_hang_on_format", FIX, "Credits are reported for this activity, and the new format would count them differently: once for the whole activity instead of each time, or the other way round. Enter a new activity.", "Enter a new activity instead of another format in {rows}"),
-    Sentence("credits_hang_on_activity", FIX, "Credits are reported for this activity, so it stays. Credit that was withdrawn counts, too.", "Leave activities with credits in place in {rows}"),
+    Sentence("credits_hang_on_activity", FIX, "Credits are reported for this activity, or the accreditor keeps it on hold, so it stays. Credit that was withdrawn counts, too.", "Leave activities with credits in place in {rows}"),
 )  # fmt: skip
 
 MISSING = _catalogue(

@@ -10,6 +10,7 @@ from pars.access.doors import ActorRequest, requires
 from pars.access.roles import Permission
 
 from . import actions
+from .clock import kept_until
 from .forms import ActivityForm
 from .models import Activity
 from .rules import missing
@@ -28,6 +29,7 @@ def show(request: ActorRequest, activity_id: str) -> HttpResponse:
         {
             "activity": activity,
             "status": activity.status(localdate()),
+            "kept_until": kept_until(end_on=activity.end_on),
             "missing": list(missing(record_of(activity), Status.ACTIVE, today=localdate()).values()),
             "may_report": request.actor.may(Permission.REPORT),
         },

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import models, transaction
 
+from activities.models import Activity
 from pars.access.actor import Actor
 from pars.access.errors import DomainError
 from pars.access.models import Organization
@@ -14,7 +15,7 @@ from pars.batches.report import Report
 
 from . import birthday
 from .batch import LEARNERS, PERSON_ONLY
-from .models import Credit
+from .models import Credit, Hold
 
 
 class Reason(models.TextChoices):
@@ -77,3 +78,52 @@ def withdraw(*, credit: Credit, reason: Reason, organization: Organization, by: 
     subjects = [credit.physician_id] if credit.physician_id else []
     record("credit.withdrawn", by=by, of=credit, at=at, subjects=subjects, reason=reason.value)
     return batch
+
+
+class HoldIsReleased(DomainError):
+    """Somebody released it before."""
+
+    def __init__(self) -> None:
+        super().__init__("This hold was released already.")
+
+
+@transaction.atomic
+def place_hold(
+    *,
+    on: Organization | Activity | Credit,
+    reason: Hold.Reason,
+    reference: str = "",
+    by: Actor,
+    at: datetime,
+) -> Hold:
+    """Keep a provider's records, an activity's or one credit from being destroyed until it is released."""
+    hold = Hold(
+        organization_id=on.pk if isinstance(on, Organization) else on.organization_id,
+        activity=on if isinstance(on, Activity) else None,
+        credit=on if isinstance(on, Credit) else None,
+        reason=reason,
+        reference=reference,
+        placed_by_id=by.user_id,
+        placed_at=at,
+    )
+    hold.save(force_insert=True)
+    record(
+        "hold.placed",
+        by=by,
+        of=hold,
+        at=at,
+        organization_id=hold.organization_id,
+        reason=reason.value,
+        activity=hold.activity_id,
+        credit=hold.credit_id,
+    )
+    return hold
+
+
+@transaction.atomic
+def release_hold(*, hold: Hold, by: Actor, at: datetime) -> None:
+    """End a hold; what it kept may be destroyed as soon as its six years have passed. Raises HoldIsReleased."""
+    released = Hold.objects.filter(pk=hold.pk).standing().update(released_by=by.user_id, released_at=at)
+    if not released:
+        raise HoldIsReleased
+    record("hold.released", by=by, of=hold, at=at, organization_id=hold.organization_id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
 from activities.dependents import Effect
@@ -10,7 +10,7 @@ from activities.models import Activity
 from activities.record import Record
 from activities.rules.base import LARGEST_AMOUNT
 
-from .models import Credit, CreditPoints
+from .models import Credit, CreditPoints, Hold
 
 
 class Credits:
@@ -20,6 +20,13 @@ class Credits:
         """Activities with any credit, withdrawn ones too (design section 4)."""
         with_credits = Credit.objects.filter(activity__in=activities)
         return set(with_credits.values_list("activity_id", flat=True).distinct())
+
+    def kept(self, activities: Collection[int]) -> set[int]:
+        """Activities on hold, themselves or with all their provider's records."""
+        held = Hold.objects.standing().filter(
+            Q(activity=OuterRef("pk")) | Q(organization=OuterRef("organization"), activity=None), credit=None
+        )
+        return set(Activity.objects.filter(Exists(held), pk__in=activities).values_list("pk", flat=True))
 
     def effects(self, activity: Activity, record: Record) -> list[Effect]:
         """Standing credits that would lie outside the days, above the maximum, or lose their board.

@@ -10,6 +10,7 @@ from pars.access.models import Consent
 from pars.batches.report import Finding
 
 from .actions import Reason
+from .models import Hold
 from .sentences import SENTENCES
 from .states import STATES
 
@@ -162,4 +163,44 @@ class FindLearner(forms.Form):
         label="Learner’s last name",
         max_length=100,
         error_messages={"required": "Enter a last name, or its beginning."},
+    )
+
+
+class HoldForm(forms.Form):
+    """What the operator wants kept, and why."""
+
+    ORGANIZATION, ACTIVITY, CREDIT = "organization", "activity", "credit"
+
+    what = forms.ChoiceField(
+        label="What is to be kept?",
+        choices=[
+            (CREDIT, "One credit, by its record number"),
+            (ACTIVITY, "An activity and all its credits, by its nine-digit ID"),
+            (ORGANIZATION, "Everything of a provider, by its seven-digit ID"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what is to be kept."},
+    )
+    number = forms.RegexField(
+        r"^[0-9]{1,18}$",
+        label="Its number or ID",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "usa-input--short"}),
+        help_text="A credit’s record number stands on its page.",
+        error_messages={
+            "required": "Enter the number or ID.",
+            "invalid": "Enter digits only, such as 300000001.",
+        },
+    )
+    reason = forms.ChoiceField(
+        label="Why?",
+        choices=Hold.Reason.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose why it is to be kept."},
+    )
+    reference = forms.CharField(
+        label="File number",
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "usa-input--short"}),
+        help_text="Of whoever asks for it. A number, no name.",
     )

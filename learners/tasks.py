@@ -1,6 +1,7 @@
 """Work on learners that a clock or an arrival sets off."""
 
 import logging
+import time
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -12,11 +13,12 @@ from pars.access.actor import Actor
 from pars.access.scope import acting_as
 from pars.batches.turns import try_turn, wait_turn
 
-from . import reminders, waiting
+from . import disposal, reminders, waiting
 
 log = logging.getLogger(__name__)
 
 _SYSTEM = Actor.system_job("matching")
+DISPOSE_FOR = 60.0  # seconds of one run; the next goes on from there
 
 
 @shared_task
@@ -70,3 +72,17 @@ def remind() -> None:
         with acting_as(job):
             if try_turn(organization.pk):  # two clocks at once post one reminder
                 reminders.remind(organization, by=job, at=at)
+
+
+@shared_task
+def dispose() -> None:
+    """Plan what may be destroyed, and carry out plans whose notice is over: one provider after another."""
+    job, until = Actor.system_job("retention"), time.monotonic() + DISPOSE_FOR
+    with acting_as(job):
+        organizations = list(disposal.providers())
+    for organization in organizations:
+        with acting_as(job):
+            disposal.plan(organization, by=job, at=now())
+            due = disposal.due(organization, now())
+        if due is not None and time.monotonic() < until:
+            disposal.carry_out(due, by=job, until=until)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import activities, template, views
+from . import activities, oversight, template, views
 
 urlpatterns = [
     path("provider/", views.dashboard, name="provider-dashboard"),
@@ -21,4 +21,8 @@ urlpatterns = [
     path("credits/<int:credit_id>/", views.credit, name="credit"),
     path("credits/<int:credit_id>/withdraw/", views.withdraw, name="credit-withdraw"),
     path("templates/learners.xlsx", template.learner_template, name="learner-template"),
+    path("operator/retention/", oversight.retention, name="retention"),
+    path("operator/retention/holds/", oversight.hold_place, name="hold-place"),
+    path("operator/retention/holds/<int:hold_id>/", oversight.hold, name="hold"),
+    path("operator/retention/holds/<int:hold_id>/release/", oversight.hold_release, name="hold-release"),
 ]

@@ -22,7 +22,7 @@ from . import actions, waiting
 from .batch import usual_consent
 from .forms import CreditForm, FindLearner, PersonForm, WithdrawForm
 from .history import history, waits_for
-from .models import Credit
+from .models import Credit, Hold
 from .names import fold
 from .reporting import overview
 from .standing import State, in_state
@@ -144,6 +144,7 @@ def _show_credit(
     context = {
         "credit": found,
         "history": history(found),
+        "hold": Hold.objects.visible_to(request.actor).standing().on(found).order_by("placed_at").first(),
         "waits_for": waits_for(found),
         "upload": Batch.objects.visible_to(request.actor).uploads().filter(pk=found.batch_id).first(),
         "form": form,

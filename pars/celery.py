@@ -47,6 +47,7 @@ app.conf.update(
             "options": {"expires": 3000},
         },
         "remind": {"task": "learners.tasks.remind", "schedule": 600.0, "options": {"expires": 480}},
+        "dispose": {"task": "learners.tasks.dispose", "schedule": 3600.0, "options": {"expires": 3000}},
         "deliver": {"task": "pars.outbox.tasks.deliver", "schedule": 30.0, "options": {"expires": 25}},
         "forget-mail": {
             "task": "pars.outbox.tasks.forget",

@@ -196,6 +196,10 @@ ROUTES: dict[str, Route] = {
     "organization-invite": Route(OPERATE, OPERATORS, post=422, of="organization"),
     "operator-batches": Route(OVERSEE, OVERSEERS, 200),
     "audit-trail": Route(OVERSEE, OVERSEERS, 200),
+    "retention": Route(OVERSEE, OVERSEERS, 200),
+    "hold-place": Route(OPERATE, OPERATORS, post=422),
+    "hold": Route(OVERSEE, OVERSEERS, 200, of="hold"),
+    "hold-release": Route(OPERATE, OPERATORS, post=302, of="hold"),
     "outbox": Route(OVERSEE, OVERSEERS, 200),
     "outbox-again": Route(OPERATE, OPERATORS, post=302),
     "claim-list": Route(OVERSEE, OVERSEERS, 200, event="claim.seen"),
@@ -206,7 +210,7 @@ ROUTES: dict[str, Route] = {
 }
 
 # What an operator sees of everyone, so that there is no "another's" for them.
-SEEN_BY_OVERSEERS = frozenset({"organization", "claim", "invitation"})
+SEEN_BY_OVERSEERS = frozenset({"organization", "hold", "claim", "invitation"})
 
 
 @dataclass(frozen=True)

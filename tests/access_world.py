@@ -12,7 +12,7 @@ from django.utils.timezone import now
 
 from boards.rosters.columns import HEADINGS
 from learners import birthday
-from learners.models import Credit, Physician
+from learners.models import Credit, Hold, Physician
 from pars.access.models import Invitation, Membership, Organization, User
 from pars.access.roles import OrganizationKind, Role
 from pars.batches.models import Batch, Source, Status
@@ -78,6 +78,7 @@ def a_tenant(name: str) -> Tenant:
         ids={
             "activity": {None: activity.activity_id},
             "credit": {None: credit.pk},
+            "hold": {None: _a_hold(provider).pk},
             "batch": {
                 OrganizationKind.PROVIDER: batch.pk,
                 OrganizationKind.BOARD: _a_roster(name, board).pk,
@@ -124,6 +125,13 @@ def _a_full_roster(board: Organization) -> Batch:
             status=Status.DONE,
             created_at=now(),
             finished_at=now(),
+        )
+
+
+def _a_hold(provider: Organization) -> Hold:
+    with as_role("pars_owner"):
+        return Hold.objects.create(
+            organization=provider, reason=Hold.Reason.REVIEW, placed_at=datetime(2026, 11, 20, tzinfo=UTC)
         )
 
 

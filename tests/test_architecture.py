@@ -28,6 +28,8 @@ OPENS_A_SCOPE = {
     "pars/outbox/delivery.py": "each step of a message, never round the mail server",
     "pars/batches/actions.py": "old uploads go step by step, never round the removal of a file",
     "learners/tasks.py": "a task, once for each step",
+    "learners/disposal.py": "each batch of records is destroyed in a transaction of its own, as a named job",
+    "learners/management/commands/dispose.py": "the shell has no middleware",
     "pars/batches/engine.py": "looks for work in every organization",
     "pars/batches/job.py": "finds out whose batch it is",
     "pars/batches/scanning.py": "a step of the engine, as the batch's organization",

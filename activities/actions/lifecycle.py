@@ -114,7 +114,7 @@ def delete_many(*, activities: Sequence[Activity], by: Actor, at: datetime) -> l
     """Remove each that can go, in the order given: WITHDRAWN, or FAILED with why it stays."""
     with transaction.atomic():
         locked = _locked(activities, against_credits=True)
-        fixed = dependents.hanging(list(locked))
+        fixed = dependents.hanging(list(locked)) | dependents.kept(list(locked))
         records = records_of(locked.values())
         puts = []
         for key, current in locked.items():

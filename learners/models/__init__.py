@@ -28,6 +28,7 @@ from .registry import (
     Physician,
     PhysicianQuerySet,
 )
+from .retention import Disposal, DisposalQuerySet, Hold, HoldQuerySet
 
 __all__ = [
     "Alias",
@@ -40,7 +41,11 @@ __all__ = [
     "CreditType",
     "CreditVersion",
     "Degree",
+    "Disposal",
+    "DisposalQuerySet",
     "Guess",
+    "Hold",
+    "HoldQuerySet",
     "Learner",
     "LearnerQuerySet",
     "License",

@@ -1,5 +1,6 @@
 """People in a provider's words (learners), and their credit."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -213,6 +214,12 @@ class Credit(models.Model):
     def is_late(self) -> bool:
         """It was first reported after its due day, in days of the provider that reported it."""
         return clock.is_late(self.first_reported_at, time_zone=self.organization.time_zone, due=self.due_on)
+
+    @property
+    def kept_until(self) -> date:
+        """The day on which it may be destroyed, were it not for holds; asks for the activity and the versions."""
+        said = [self.completed_on, *(version.completed_on for version in self.versions.all())]
+        return clock.kept_until(end_on=self.activity.end_on, completed_on=max(said))
 
 
 class CreditVersion(models.Model):

@@ -62,3 +62,14 @@ def allow_only(table: str, privileges: str, *, roles: Iterable[str] = APP_ROLES)
     names = ", ".join(roles)
     grant = f";\nGRANT {privileges} ON {table} TO {names}" if privileges else ""
     return RunSQL(f"REVOKE ALL ON {table} FROM {names}{grant}", RunSQL.noop)
+
+
+def let_delete(table: str, *, when: str, role: str) -> RunSQL:
+    """Let one role alone of the running app delete rows of a table that is isolated already, under a condition."""
+    others = ", ".join(name for name in APP_ROLES if name != role)
+    return RunSQL(
+        f"CREATE POLICY remove ON {table} FOR DELETE TO {role} USING ({when});\n"
+        f"GRANT DELETE ON {table} TO {role};\n"
+        f"REVOKE DELETE ON {table} FROM {others}",
+        f"DROP POLICY remove ON {table}",
+    )

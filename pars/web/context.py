@@ -76,6 +76,7 @@ def _entries(actor: Actor) -> list[tuple[str, str]]:
                 ("Organizations", "organization-list"),
                 ("Batches", "operator-batches"),
                 ("Claims", "claim-list"),
+                ("Retention", "retention"),
                 ("Audit trail", "audit-trail"),
                 ("Outbox", "outbox"),
                 *([("Mail", "mail-sink")] if settings.DEMO else []),
