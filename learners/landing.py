@@ -17,10 +17,9 @@ RULE = 1  # version of the matching rule in sql/match.sql; a higher one looks at
 _SQL = Path(__file__).parent / "sql"
 # What `join` moved or joined bears the instant of this look.
 _FOUND = """
-SELECT count(DISTINCT k.fingerprint), count(c.id)
+SELECT count(DISTINCT k.learner_id), count(c.id)
 FROM looked k
-JOIN learners_learner l ON l.organization_id = %(organization)s AND l.fingerprint = k.fingerprint
-LEFT JOIN learners_credit c ON c.learner_id = l.id AND c.changed_at = %(now)s
+LEFT JOIN learners_credit c ON c.learner_id = k.learner_id AND c.changed_at = %(now)s
 WHERE k.verdict = 'matched'
 """
 
@@ -42,14 +41,14 @@ def land(landing: Landing) -> None:
     """Match everyone in `staged` and land their credit; with `landing.land` False only say what would happen."""
     params = landing.params() | {"rule": RULE}
     _match("person", params)
-    _make("weighed (row, code, nth, physician_id)", "weigh", params)
+    _make("weighed (row, code, nth, physician_id, credit_id, new_id)", "weigh", params)
     if landing.land:
         _run("land", params)
         _run("points", params)
     else:
         _run("ready", params)
     _run("issues", params)
-    _drop("looked", "weighed")
+    _drop("person", "looked", "weighed")
 
 
 def look_again(*, organization_id: int, at: datetime) -> Found:
@@ -62,18 +61,17 @@ def look_again(*, organization_id: int, at: datetime) -> Found:
     with connection.cursor() as cursor:
         cursor.execute(_FOUND, params)
         found = Found(*cursor.fetchone())
-    _drop("looked")
+    _drop("person", "looked")
     return found
 
 
 def _match(who: str, params: dict[str, Any]) -> None:
     """A verdict for everyone that `sql/WHO.sql` names; what was found stays in the temporary table `looked`."""
-    _make("person (fingerprint, number_key, npi)", who, params)
-    _make("looked (fingerprint, verdict, target)", "match", params)
+    _make("person (fingerprint, learner_id, physician_id, number_key, npi)", who, params)
+    _make("looked (fingerprint, learner_id, verdict, target)", "match", params)
     _run("guesses", params)
     _run("settle", params)
     _run("join", params)
-    _drop("person")
 
 
 def _run(name: str, params: dict[str, Any]) -> None:
@@ -84,10 +82,11 @@ def _run(name: str, params: dict[str, Any]) -> None:
 def _make(columns: str, name: str, params: dict[str, Any]) -> None:
     """Make a temporary table and analyze the columns it is joined by.
 
-    Without statistics the planner expects one row and compares all with all.
+    Without statistics the planner expects one row and compares all with all. A sample of 3,000 rows says enough.
     """
     _run(name, params)
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL default_statistics_target = 10")
         cursor.execute(f"ANALYZE {columns}")
 
 

@@ -6,7 +6,7 @@ from django.db import models
 class StagedCredit(models.Model):
     """A checked row on its way to a credit. Only the worker's role touches this table; see `sql/`."""
 
-    pk = models.CompositePrimaryKey("batch_id", "row")
+    pk = models.CompositePrimaryKey("batch_id", "chunk", "row")
     batch_id = models.UUIDField()
     chunk = models.PositiveIntegerField()
     row = models.PositiveIntegerField()
@@ -27,6 +27,3 @@ class StagedCredit(models.Model):
     amount = models.DecimalField(max_digits=6, decimal_places=2)
     consent = models.TextField()
     points = models.JSONField(null=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["batch_id", "chunk"], name="staged_by_chunk")]

@@ -121,7 +121,8 @@ class License(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["board", "number"], name="license_number_once")]
         indexes = [
-            models.Index(fields=["state", "number_key"], name="license_find"),
+            # Matching asks this index alone: what the policy looks at, and whom the license belongs to, stand in it.
+            models.Index(fields=["state", "number_key"], include=["physician", "board"], name="license_find"),
             models.Index(fields=["state", "last_key", "first_key"], name="license_by_name"),
             models.Index(
                 fields=["board", "last_key", "first_key"],

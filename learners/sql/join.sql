@@ -1,15 +1,14 @@
 -- Credit that waited for its physician goes to them as soon as they are known. Where the physician has that credit
 -- already, the waiting one is joined to it: it is withdrawn, and the earlier of the two report dates stays.
 WITH waiting AS (
-    SELECT c.id, l.physician_id, c.activity_id, c.credit_type, c.occasion_on, c.first_reported_at,
+    SELECT c.id, k.physician_id, c.activity_id, c.credit_type, c.occasion_on, c.first_reported_at,
         row_number() OVER (
-            PARTITION BY l.physician_id, c.activity_id, c.credit_type, c.occasion_on
+            PARTITION BY k.physician_id, c.activity_id, c.credit_type, c.occasion_on
             ORDER BY c.first_reported_at, c.id
         ) AS nth
     FROM looked k
-    JOIN learners_learner l ON l.organization_id = %(organization)s AND l.fingerprint = k.fingerprint
-    JOIN learners_credit c ON c.learner_id = l.id AND c.physician_id IS NULL AND c.withdrawn_at IS NULL
-    WHERE k.verdict = 'matched' AND l.created_at <> %(now)s
+    JOIN learners_credit c ON c.learner_id = k.learner_id AND c.physician_id IS NULL AND c.withdrawn_at IS NULL
+    WHERE k.verdict = 'matched' AND NOT k.is_new
 ), held AS (
     SELECT w.id AS waiting_id, e.id AS credit_id, w.first_reported_at
     FROM waiting w

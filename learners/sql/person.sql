@@ -1,10 +1,9 @@
--- The wordings in `staged` that have no physician yet, new ones among them: a person is matched once, not once a credit.
+-- Each wording in `staged` once, with the learner it is or is about to become: a person is matched once, not once a
+-- credit. `physician_id` is the match from before, where there is one.
 CREATE TEMPORARY TABLE person ON COMMIT DROP AS
 SELECT DISTINCT ON (s.fingerprint) s.fingerprint, s.first_name, s.last_name, s.first_key, s.last_key, s.state,
-    s.number, s.number_key, s.npi, s.birthday
+    s.number, s.number_key, s.npi, s.birthday,
+    coalesce(l.id, nextval('learners_learner_id_seq')) AS learner_id, l.id IS NULL AS is_new, l.physician_id
 FROM staged s
-WHERE NOT EXISTS (
-    SELECT FROM learners_learner l
-    WHERE l.organization_id = %(organization)s AND l.fingerprint = s.fingerprint AND l.physician_id IS NOT NULL
-)
+LEFT JOIN learners_learner l ON l.organization_id = %(organization)s AND l.fingerprint = s.fingerprint
 ORDER BY s.fingerprint, s.row

@@ -2,9 +2,8 @@
 INSERT INTO learners_creditpoints AS q (
     credit_id, organization_id, physician_id, board, member_number, credit_type, points
 )
-SELECT r.target, %(organization)s, w.physician_id, p.board, p.member, p.type, p.points
+SELECT coalesce(w.new_id, w.credit_id), %(organization)s, w.physician_id, p.board, p.member, p.type, p.points
 FROM weighed w
-JOIN batches_row r ON r.batch_id = %(batch)s AND r.number = w.row AND r.target IS NOT NULL
 CROSS JOIN LATERAL jsonb_to_recordset(w.points) AS p (board text, member text, type text, points numeric)
 WHERE w.points IS NOT NULL AND w.code IS NULL AND w.nth = 1 AND NOT w.withdraw
 ON CONFLICT (credit_id, board, credit_type)

@@ -80,8 +80,9 @@ def _stage(spool: Spool, header: Header, job: Job, attempt: int) -> None:
     with acting_as(job.actor), connection.cursor() as cursor:
         columns = ", ".join(("batch_id", "chunk", "row", *staging.names))
         with cursor.copy(f"COPY {staging.table} ({columns}) FROM STDIN") as copy:
-            for lines in spool.lines():
-                copy.write(lines)
+            for block in spool.blocks():
+                copy.write(block)
+        cursor.execute("SET LOCAL default_statistics_target = 10")
         cursor.execute(f"ANALYZE {staging.table}")
         if job.kind.gather:
             cursor.execute(job.kind.gather, {"batch": batch.pk})
