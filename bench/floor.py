@@ -34,8 +34,8 @@ INSERT INTO floor.activity SELECT n, ({FIRST_ACTIVITY} + n)::text FROM generate_
 """
 _KEYS = """
 CREATE UNIQUE INDEX ON floor.license (state, number_key);
-ANALYZE floor.physician, floor.license, floor.activity;
 """
+_SETTLED = "VACUUM (ANALYZE) floor.physician, floor.license, floor.activity"
 _MATCH = """
 WITH matched AS (
     SELECT s.*, p.id AS physician_id, a.id AS activity_id,
@@ -70,6 +70,7 @@ def prepare(connection: psycopg.Connection[tuple[object, ...]], everyone: list[P
         for number, person in enumerate(everyone):
             copy.write_row((number, number, person.state, person.number))
     connection.execute(_KEYS)
+    connection.execute(_SETTLED)
 
 
 def run(connection: psycopg.Connection[tuple[object, ...]], path: Path) -> float:

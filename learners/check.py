@@ -41,7 +41,7 @@ STAGING = Staging(
     ),
 )
 
-_ACTIONS = {"": False, "add": False, "delete": True}
+_ACTIONS = {"": False, "Add": False, "add": False, "Delete": True, "delete": True}
 _LARGEST = Decimal("999.75")
 _LONGEST_NAME = 100
 _LETTER = re.compile(r"[^\W\d_]")
@@ -103,7 +103,9 @@ def _places(header: Header, key: str) -> list[int]:
 
 def _action(reading: Reading) -> bool:
     text = reading.text("action")
-    withdraw = _ACTIONS.get(text.casefold())
+    withdraw = _ACTIONS.get(text)
+    if withdraw is None:
+        withdraw = _ACTIONS.get(text.casefold())
     if withdraw is None:
         reading.wrong("action", text, "action_unknown")
     return bool(withdraw)

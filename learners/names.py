@@ -31,7 +31,10 @@ def fold(name: str) -> str:
     "O'Connor" and "OConnor", "Núñez" and "NUNEZ", "Smith Jr." and "Smith" fold alike. A name without any Latin letter
     folds to its own letters.
     """
-    text = name.strip().casefold().translate(_LETTERS)
+    text = name.strip().casefold()
+    if text.isascii() and text.isalnum():
+        return text
+    text = text.translate(_LETTERS)
     if not text.isascii():
         text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     while (shorter := _SUFFIX.sub("", text)) != text:

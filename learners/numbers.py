@@ -15,13 +15,14 @@ def license_key(number: str) -> str:
     The key finds; it does not identify: "06124" and "6124" share one (pars-facts 3.8: no number is refused on its
     pattern).
     """
-    parts = _NOT_ALNUM.split(number.upper())
-    return "".join(_LEADING_ZEROS.sub("", part) for part in parts)
+    upper = number.upper()
+    parts = [upper] if upper.isascii() and upper.isalnum() else _NOT_ALNUM.split(upper)
+    return "".join([_LEADING_ZEROS.sub("", part) if "0" in part else part for part in parts])
 
 
 def looks_like_npi(number: str) -> bool:
     """Ten digits, the first 1 or 2. A board may issue such a number too."""
-    return _NPI.fullmatch(number) is not None
+    return len(number) == 10 and _NPI.fullmatch(number) is not None
 
 
 def npi_is_valid(npi: str) -> bool:

@@ -26,6 +26,8 @@ _DATE_SHAPES = (
 class Reading:
     """One row while it is read: gives text by column key and collects what is wrong."""
 
+    __slots__ = ("by_key", "cells", "found", "number")
+
     def __init__(self, row: Row, keys: Sequence[str | None]) -> None:
         self.number = row.number
         self.cells = row.cells
@@ -38,7 +40,8 @@ class Reading:
 
     def says_any(self, keys: Iterable[str]) -> bool:
         """Whether any of these columns is there and not empty."""
-        return any(self.by_key.get(key) is not None for key in keys)
+        said = self.by_key.get
+        return any([said(key) is not None for key in keys])  # noqa: C419 (half the time of a generator)
 
     def at(self, place: int, key: str) -> str:
         """The text of one of several columns that share a key."""

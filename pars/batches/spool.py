@@ -2,12 +2,16 @@
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from .kinds import Checked, Found
 
 IN_MEMORY = 8 * 1024 * 1024
-_BLOCK = 256 * 1024
+_BLOCK_BYTES = 256 * 1024
+_BLOCK_LINES = 500
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -24,7 +28,7 @@ class Spool:
         self.staged = 0
         self.failed: list[int] = []
         self.found: list[Found] = []
-        self._file = tempfile.SpooledTemporaryFile(IN_MEMORY, mode="w+", encoding="utf-8", newline="")  # noqa: SIM115
+        self._file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
 
     def __enter__(self) -> "Spool":
         return self
@@ -34,7 +38,7 @@ class Spool:
 
     def fill(self, checked: Iterable[tuple[int, Checked]]) -> None:
         """Take (row number, checked row) pairs, in the file's order."""
-        write = self._file.write
+        lines: list[str] = []
         for number, (values, found) in checked:
             self.rows += 1
             if found:
@@ -43,13 +47,17 @@ class Spool:
                 self.failed.append(number)
                 continue
             chunk = self.staged // self.rows_a_chunk
-            write(f"{self.prefix}\t{chunk}\t{number}\t{copy_line(values)}\n")
+            lines.append(f"{self.prefix}\t{chunk}\t{number}\t{copy_line(values)}\n")
             self.staged += 1
+            if len(lines) == _BLOCK_LINES:
+                self._file.write("".join(lines).encode())
+                lines.clear()
+        self._file.write("".join(lines).encode())
 
-    def lines(self) -> Iterator[str]:
-        """Blocks of COPY text."""
+    def blocks(self) -> Iterator[bytes]:
+        """COPY text, in blocks."""
         self._file.seek(0)
-        while block := self._file.read(_BLOCK):
+        while block := self._file.read(_BLOCK_BYTES):
             yield block
 
     def chunks(self) -> Iterator[tuple[int, int]]:
@@ -60,16 +68,22 @@ class Spool:
 
 def copy_line(values: Iterable[Any]) -> str:
     """One row in COPY's text format, without the line end."""
-    return "\t".join([_TEXT_OF.get(type(value), str)(value) for value in values])
+    return "\t".join(
+        [
+            (value if value.isprintable() and "\\" not in value else value.translate(_ESCAPES))
+            if type(value) is str
+            else _TEXT_OF.get(type(value), str)(value)
+            for value in values
+        ]
+    )
 
 
-def _text(value: str) -> str:
-    return value if value.isprintable() and "\\" not in value else value.translate(_ESCAPES)
-
-
+# A file has few different days and amounts.
+_remembered = lru_cache(maxsize=4_096)(str)
 _TEXT_OF: dict[type, Callable[[Any], str]] = {
-    str: _text,
     bytes: lambda value: "\\\\x" + value.hex(),
     bool: lambda value: "t" if value else "f",
     type(None): lambda _: "\\N",
+    date: _remembered,
+    Decimal: _remembered,
 }

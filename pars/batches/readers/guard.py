@@ -127,7 +127,7 @@ def _guard_part(
     pieces = _shallow(_again(first, pieces), limits.depth)
     if root.name == "worksheet":
         sheet = Worksheet(pieces, limits.row_bytes)
-        reach = extent(sheet.rows())
+        reach = extent(sheet)
         for _ in sheet.tail():
             pass
         if refusal := _too_far(reach, limits):

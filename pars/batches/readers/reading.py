@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -47,11 +47,7 @@ class Reading:
     def __iter__(self) -> Iterator[Row]:
         for message in self._messages:
             for number, *cells in message.get("rows", ()):
-                # An object among the cells is a formula without its value; there is hardly ever one.
-                if dict in map(type, cells):
-                    yield Row(number, tuple(FORMULA if type(cell) is dict else cell for cell in cells))
-                else:
-                    yield Row(number, tuple(cells))
+                yield Row(number, tuple(cells))
 
 
 @contextmanager
@@ -109,6 +105,9 @@ def _messages(process: subprocess.Popen[bytes], limits: Limits) -> Iterator[dict
     noise = bytearray()
     for line in _lines(process, limits, noise):
         message: dict[str, Any] = json.loads(line)
+        if b"{}" in line:
+            # An object among the cells is a formula without its value; there is hardly ever one.
+            _put_formulas(message.get("rows", ()))
         if "refused" in message:
             raise Refused(*message["refused"])
         if "end" in message:
@@ -142,6 +141,11 @@ def _lines(process: subprocess.Popen[bytes], limits: Limits, noise: bytearray) -
                     yield from lines
                     if len(rest) > limits.line_bytes:
                         raise bomb()
+
+
+def _put_formulas(rows: Iterable[list[Any]]) -> None:
+    for row in rows:
+        row[:] = [FORMULA if type(cell) is dict else cell for cell in row]
 
 
 def _cause_of_death(status: int, noise: bytes) -> Refused:

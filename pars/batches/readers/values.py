@@ -45,16 +45,17 @@ class RowShaper:
             row += [None] * (width - len(row))
         for at, convert in self._special:
             row[at] = convert(row[at])
-        cells: list[Cell] = []
-        for value in row:
-            if type(value) is str:
-                if len(value) > self._most:
-                    raise self._too_long(number, len(cells))
-                cells.append(value if value and not value.isspace() else None)
-            elif value is None:
-                cells.append(None)
-            else:
-                cells.append(plain(value))
+        lengths = [len(value) for value in row if type(value) is str]
+        if lengths and max(lengths) > self._most:
+            raise self._too_long(number, row)
+        cells = [
+            (value if value and not value.isspace() else None)
+            if type(value) is str
+            else value
+            if value is None
+            else plain(value)
+            for value in row
+        ]
         return None if cells.count(None) == width else cells
 
     def _birthday(self, value: Value) -> Cell:
@@ -68,7 +69,8 @@ class RowShaper:
             return match[1]
         return value
 
-    def _too_long(self, number: int, at: int) -> Refused:
+    def _too_long(self, number: int, row: Sequence[Value]) -> Refused:
+        at = next(at for at, value in enumerate(row) if isinstance(value, str) and len(value) > self._most)
         return Refused(
             "cell_too_long",
             f"Row {number:,} has more than {self._most:,} characters under “{self._headings[at].strip()}”. "

@@ -88,9 +88,9 @@ def _numbered(
     number = 0
     if sheet.start is not None:
         # The rows come from the sheet's first on, the columns only from the first that holds something.
-        left: list[Value] = [None] * sheet.start[1]
+        left = [None] * sheet.start[1]
         for number, values in enumerate(sheet.iter_rows(), 1):
-            row: list[Value] = left + list(values)
+            row: list[Value] = [*left, *values]
             yield number, _with_odd(row, odd.pop(number)) if number in odd else row
     for below in sorted(odd):
         if below > number:

@@ -11,13 +11,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
 
 from pars.batches.readers.layout import FORMULA, Cell
 from pars.batches.readers.limits import LIMITS
 from pars.batches.readers.package import bomb
 
 _SHEET_DATA = re.compile(rb"<((?:\w+:)?)sheetData(?:\s[^>]*?)?(/?)>")
-_ROW_NUMBER = re.compile(rb'<(?:\w+:)?row\s(?:[^>]*?\s)?r="(\d{1,9})"')
+_ROW_NUMBER = re.compile(rb'<(?:\w+:)?row\s(?:[^>]*?\s)??r="(\d{1,9})"')
 _CELL = re.compile(
     rb'<(?:\w+:)?c\s(?P<before>[^>]*?)r="(?P<column>[A-Z]{1,3})\d+"(?P<after>[^>/]*)>'
     rb"(?P<inside>.*?)</(?:\w+:)?c>",
@@ -26,6 +28,13 @@ _CELL = re.compile(
 _REFERENCE = re.compile(rb' r="([A-Z]{1,3})\d')
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _RESULT = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]+)</")
+
+
+class Block(NamedTuple):
+    """Some rows, and whether any cell of theirs may be odd (see `odd_cells`): one look for all is much cheaper."""
+
+    rows: list[bytes]
+    may_be_odd: bool
 
 
 class Worksheet:
@@ -53,12 +62,16 @@ class Worksheet:
 
     def rows(self) -> Iterator[bytes]:
         """The bytes of each row from `<row` to `</row>`; rows closed in their own tag hold no cell."""
+        return chain.from_iterable(block.rows for block in self.blocks())
+
+    def blocks(self) -> Iterator[Block]:
+        """The same rows, those of one piece together."""
         opening, closing = b"<" + self.prefix + b"row", b"</" + self.prefix + b"row>"
         ending = b"</" + self.prefix + b"sheetData>"
         while self._has_rows:
+            may_be_odd = _may_be_odd(self._rest)
             *rows, self._rest = self._rest.split(closing)
-            for row in rows:
-                yield row[max(row.rfind(opening), 0) :] + closing
+            yield Block([row[max(row.rfind(opening), 0) :] + closing for row in rows], may_be_odd)
             if (at := self._rest.find(ending)) >= 0:
                 self._rest = self._rest[at:]
                 return
@@ -91,22 +104,31 @@ class Extent:
     odd: bool = False
 
 
-def extent(rows: Iterable[bytes]) -> Extent:
-    """Measure a sheet from its rows."""
+def extent(sheet: Worksheet) -> Extent:
+    """Measure a sheet by its rows, all of which are taken."""
     found = Extent()
     number = 0
-    for row in rows:
-        number = row_number(row, number)
-        if not _filled(row):
-            continue
-        found.rows += 1
-        found.last_row = max(found.last_row, number)
-        match = _REFERENCE.match(row, max(row.rfind(b' r="'), 0))
-        if match and column_number(match[1]) > found.last_column:
-            # The last cell may be empty and merely coloured: look at those that hold something.
-            columns = (column_number(cell["column"]) for cell in _CELL.finditer(row) if cell["inside"])
-            found.last_column = max(found.last_column, *columns, 0)
-        found.odd = found.odd or bool(odd_cells(row))
+    within: set[bytes] = set()
+    for block in sheet.blocks():
+        for row in block.rows:
+            number = row_number(row, number)
+            if not (b"v>" in row or _filled(row)):
+                continue
+            found.rows += 1
+            found.last_row = max(found.last_row, number)
+            match = _REFERENCE.match(row, max(row.rfind(b' r="'), 0))
+            if match and match[1] not in within:
+                column = column_number(match[1])
+                if column > found.last_column:
+                    # The last cell may be empty and merely coloured: look at those that hold something.
+                    columns = (
+                        column_number(cell["column"]) for cell in _CELL.finditer(row) if cell["inside"]
+                    )
+                    found.last_column = max(found.last_column, *columns, 0)
+                if column <= found.last_column:
+                    within.add(match[1])
+            if block.may_be_odd and not found.odd:
+                found.odd = bool(odd_cells(row))
     return found
 
 
@@ -129,7 +151,7 @@ def odd_cells(row: bytes) -> dict[int, Cell]:
 
     A formula that was saved without a result is FORMULA; an error is its text, as in `#N/A`.
     """
-    if b't="e"' not in row and b"f>" not in row and b"<f " not in row:
+    if not _may_be_odd(row):
         return {}
     odd: dict[int, Cell] = {}
     for cell in _CELL.finditer(row):
@@ -140,6 +162,10 @@ def odd_cells(row: bytes) -> dict[int, Cell]:
         elif not result and b't="str"' not in attributes and _FORMULA.search(cell["inside"]):
             odd[column_number(cell["column"])] = FORMULA
     return odd
+
+
+def _may_be_odd(row: bytes) -> bool:
+    return b"f>" in row or b't="e"' in row or b"<f " in row
 
 
 def _filled(row: bytes) -> bool:
