@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("access", "0001_initial"),
-        ("learners", "0005_arrival"),
+        ("learners", "0006_retention"),
     ]
 
     operations = [
