@@ -4,10 +4,12 @@
 Pages set `novalidate` on the form element, so that people read our sentences and not the browser's.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import django.forms
+from django import forms
 from django.conf import settings
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
@@ -74,3 +76,35 @@ def _classify(widget: dict[str, Any]) -> None:
         widget["attrs"]["class"] = f"{ours} {asked}".strip()
     for part in widget.get("subwidgets", []):
         _classify(part)
+
+
+class Picker(forms.CheckboxSelectMultiple):
+    """A long list of checkboxes in a frame, what is chosen first; a script adds a box that narrows it.
+
+    `words` are what else a choice is found by: value → text.
+    """
+
+    template_name = "components/picker.html"
+
+    def __init__(self, words: Mapping[str, str]) -> None:
+        super().__init__()
+        self.words = words
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if words := self.words.get(str(value)):
+            option["attrs"]["data-words"] = words
+        return option
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        options = [option for _, group, _ in context["widget"]["optgroups"] for option in group]
+        chosen = [option for option in options if option["selected"]]
+        context["widget"]["chosen"] = chosen
+        return context
+
+
+class ChoiceTable(forms.CheckboxSelectMultiple):
+    """Checkboxes in a table: a row for each group of choices; the choices of every group are labelled alike."""
+
+    template_name = "components/choice_table.html"

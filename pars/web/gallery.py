@@ -6,7 +6,9 @@ from typing import Any
 from django import forms
 
 from . import charts
+from .forms import ChoiceTable, Picker
 from .listing import Heading, PageLink
+from .rows import Rows
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _CREDITS = (420, 515, 610, 480, 702, 655, 390, 340, 810, 960, 745, 520)
@@ -35,6 +37,35 @@ class ExampleForm(forms.Form):
     )
     notes = forms.CharField(label="Notes", required=False, widget=forms.Textarea)
     listed = forms.BooleanField(label="Show this activity in the public finder", required=False)
+
+
+class ExampleRow(forms.Form):
+    """One of several under each other."""
+
+    name = forms.CharField(label="Supporter", required=False)
+    amount = forms.CharField(label="US dollars", required=False)
+
+
+class LongForm(forms.Form):
+    """What only long forms need."""
+
+    topics = forms.MultipleChoiceField(
+        label="Topics",
+        required=False,
+        choices=[(word.lower(), word) for word in ("Cardiology", "Dermatology", "Neurology", "Urology")],
+        widget=Picker({"cardiology": "heart", "neurology": "brain"}),
+        initial=["neurology"],
+    )
+    outcomes = forms.MultipleChoiceField(
+        label="What was measured",
+        required=False,
+        choices=[
+            (what, [(f"{what}-{how}", how) for how in ("Objective", "Subjective")])
+            for what in ("Knowledge", "Performance")
+        ],
+        widget=ChoiceTable,
+        initial=["Knowledge-Objective"],
+    )
 
 
 class _Pages:
@@ -85,6 +116,13 @@ def arguments() -> dict[str, Any]:
             ("Waiting", "?tab=wait", False, 1),
             ("Landed", "?tab=landed", False, 53),
         ],
+        "contents": [
+            {"heading": "Basics", "url": "#forms", "state": "done"},
+            {"heading": "Credit", "url": "#forms", "state": "missing", "missing": 2, "current": True},
+            {"heading": "Public listing", "url": "#forms", "state": "empty"},
+        ],
+        "long_form": LongForm(prefix="long"),
+        "rows": Rows(ExampleRow, "supporter", most=5, initial=[{"name": "Acme", "amount": "2500"}]),
         "steps": [("Choose a file", "done"), ("Check the rows", "current"), ("Report", "todo")],
         "at": datetime(2026, 3, 4, 15, 30, tzinfo=UTC),
         "bars": charts.bars("Credits reported, by month", points, unit="credits"),

@@ -12,6 +12,16 @@ def test_progress_asks_again_until_the_job_is_finished() -> None:
     assert "hx-get" not in finished
 
 
+def test_an_error_summary_counts_and_leads_to_the_fields_of_several_forms() -> None:
+    one = render_to_string("components/error_summary.html", {"lines": [("#id_city", "City: Enter it.")]})
+    two = render_to_string("components/error_summary.html", {"lines": [("#a", "A"), ("", "Only words")]})
+
+    assert "Check one thing" in one
+    assert '<a href="#id_city">City: Enter it.</a>' in one
+    assert "Check 2 things" in two
+    assert "<li>Only words</li>" in two
+
+
 def test_a_component_takes_a_body_and_nothing_else_of_the_page() -> None:
     page = Template(
         '{% load components %}{% component "card" heading=title %}<p>{{ name }}</p>{% endcomponent %}'
