@@ -6,6 +6,7 @@ another group of formats; pages ask for the effects of a change before it is mad
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from .models import Activity
@@ -24,6 +25,17 @@ class Effect:
     url: str = ""
 
 
+@dataclass(frozen=True)
+class Figure:
+    """A number that an upper app knows of an activity, as a tile shows it. `url` leads to what was counted."""
+
+    label: str
+    value: str
+    hint: str = ""
+    tone: str = ""
+    url: str = ""
+
+
 class Dependent(Protocol):
     """What an upper app answers for its own rows, by queries in the scope of whoever acts."""
 
@@ -35,6 +47,9 @@ class Dependent(Protocol):
 
     def effects(self, activity: Activity, record: Record) -> list[Effect]:
         """What it would do to them if the activity became as this record says."""
+
+    def figures(self, activity: Activity, today: date) -> list[Figure]:
+        """What it counts for this activity."""
 
 
 _DEPENDENTS: list[Dependent] = []
@@ -58,3 +73,8 @@ def kept(activities: Collection[int]) -> set[int]:
 def effects(activity: Activity, record: Record) -> list[Effect]:
     """What the change would do to everything that hangs on the activity; empty when nothing would be touched."""
     return [effect for dependent in _DEPENDENTS for effect in dependent.effects(activity, record)]
+
+
+def figures(activity: Activity, today: date) -> list[Figure]:
+    """What the upper apps count for an activity. `today` is a day of the provider's calendar."""
+    return [figure for dependent in _DEPENDENTS for figure in dependent.figures(activity, today)]

@@ -64,6 +64,10 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
     def with_status(self, status: Status, today: date) -> "ActivityQuerySet":
         return self.filter(in_status(status, today))
 
+    def latest_in_person(self) -> "Activity | None":
+        """The latest activity held in person: the next one is probably held there, too."""
+        return self.filter(_IN_PERSON).exclude(city="").newest_first().first()
+
     def newest_first(self) -> "ActivityQuerySet":
         return self.order_by("-start_on", "-pk")
 

@@ -1,16 +1,21 @@
 """What a change of an activity would do to the credits reported for it (`activities.dependents`)."""
 
 from collections.abc import Collection
+from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
-from activities.dependents import Effect
+from activities.clock import all_due_on
+from activities.dependents import Effect, Figure
+from activities.formats import REPORT_WITHIN_DAYS
 from activities.models import Activity
 from activities.record import Record
 from activities.rules.base import LARGEST_AMOUNT
 
 from .models import Credit, CreditPoints, Hold
+
+SOON = 7  # days before the due date in which the page warns that nothing was reported
 
 
 class Credits:
@@ -58,3 +63,38 @@ class Credits:
             for count, what in told
             if count
         ]
+
+    def figures(self, activity: Activity, today: date) -> list[Figure]:
+        """Learners with credit, credit that waits, and the day by which the rest is due."""
+        if not activity.is_complete:
+            return []
+        standing = Credit.objects.filter(activity=activity, withdrawn_at=None)
+        counts = standing.aggregate(
+            learners=Count("learner", distinct=True), waiting=Count("pk", filter=Q(physician=None))
+        )
+        listed = f"{reverse('credit-list')}?activity={activity.activity_id}"
+        reported = Figure("Learners reported", f"{counts['learners']:,}", url=listed)
+        waiting = Figure(
+            "Credits waiting",
+            f"{counts['waiting']:,}",
+            "No physician found yet",
+            "warning",
+            f"{listed}&state=waiting",
+        )
+        return [
+            reported,
+            *([waiting] if counts["waiting"] else []),
+            _due(activity, today, counts["learners"]),
+        ]
+
+
+def _due(activity: Activity, today: date, learners: int) -> Figure:
+    due_on = all_due_on(activity.end_on)
+    left = (due_on - today).days
+    if activity.self_paced and today <= activity.end_on:
+        return Figure("Credit is due", f"{REPORT_WITHIN_DAYS} days", "after each learner finished")
+    day = f"{due_on:%b} {due_on.day}, {due_on.year}"
+    if left >= 0:
+        hint = "today" if left == 0 else f"in {left:,} {'day' if left == 1 else 'days'}"
+        return Figure("Credit is due", day, hint, "warning" if left <= SOON and not learners else "")
+    return Figure("Credit was due", day, "Late credit is accepted and marked", "" if learners else "error")

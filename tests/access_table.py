@@ -87,8 +87,8 @@ def _every(callers: frozenset[Caller], get: Answer, post: Answer) -> dict[Caller
     return dict.fromkeys(callers, (get, post))
 
 
-PROVIDER_MANAGE = (Permission.PROVIDER_MANAGE,)
 LOOK, REPORT = (Permission.PROVIDER_LOOK,), (Permission.REPORT,)
+PROVIDER_MANAGE = (Permission.PROVIDER_MANAGE,)
 BOARD_LOOK, BOARD_MANAGE = (Permission.BOARD_LOOK_UP,), (Permission.BOARD_MANAGE,)
 UPLOAD = (Permission.PROVIDER_LOOK, Permission.BOARD_MANAGE)
 OVERSEE, OPERATE = (Permission.OVERSEE,), (Permission.OPERATE,)
@@ -138,7 +138,13 @@ ROUTES: dict[str, Route] = {
     "activity-export-xlsx": Route(LOOK, PROVIDERS, 200, event="activity.exported"),
     "activity-new": Route(REPORT, REPORTERS, 200, 422),
     "activity": Route(LOOK, PROVIDERS, 200, of="activity"),
-    "activity-edit": Route(REPORT, REPORTERS, 200, 422, of="activity"),
+    "activity-edit": Route(REPORT, REPORTERS, 302, of="activity"),  # to the section that lacks something
+    "activity-section": Route(REPORT, REPORTERS, 200, 422, of="section"),
+    "activity-copy": Route(REPORT, REPORTERS, 200, 422, of="activity"),
+    "activity-repeat": Route(REPORT, REPORTERS, 200, 422, of="activity"),
+    "activity-close": Route(REPORT, REPORTERS, 200, 422, of="activity"),
+    "activity-reopen": Route(PROVIDER_MANAGE, PROVIDER_ADMINS, 302, 302, of="activity"),  # it is not closed
+    "activity-delete": Route(REPORT, REPORTERS, 200, 422, of="activity"),  # credit hangs on it
     "year-end": Route(LOOK, PROVIDERS, 200),
     "year-end-agree": Route(PROVIDER_MANAGE, PROVIDER_ADMINS, post=422),
     "year-end-summary": Route(REPORT, REPORTERS, post=422),

@@ -77,6 +77,7 @@ def a_tenant(name: str) -> Tenant:
         people=people,
         ids={
             "activity": {None: activity.activity_id},
+            "section": {None: (activity.activity_id, "basics")},
             "credit": {None: credit.pk},
             "hold": {None: _a_hold(provider).pk},
             "batch": {

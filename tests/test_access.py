@@ -41,6 +41,7 @@ BY_CALLER = [pytest.param(caller, id=caller.replace(" ", "-")) for caller in Cal
 NOTHING = {"csrfmiddlewaretoken": "x" * 64}
 NO_ONES: dict[str, Any] = {
     "activity": "999999999",
+    "section": ("999999999", "basics"),
     "batch": UUID(int=0),
     "roster": UUID(int=0),
     "organization": "9999999",

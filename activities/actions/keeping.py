@@ -84,8 +84,13 @@ def put(
     return keeping.puts()
 
 
-def repeat(*, record: Record, instances: Sequence[Instance], by: Actor, at: datetime) -> list[Put]:
-    """One activity for each instance, otherwise as the record says: all of them, or none where one has problems."""
+def repeat(
+    *, record: Record, instances: Sequence[Instance], by: Actor, at: datetime, check_only: bool = False
+) -> list[Put]:
+    """One activity for each instance, otherwise as the record says: all of them, or none where one has problems.
+
+    With `check_only` none in any case: what would be entered, and its problems.
+    """
     own = record.provider_activity_id.strip()
     records = [
         replace(
@@ -94,7 +99,7 @@ def repeat(*, record: Record, instances: Sequence[Instance], by: Actor, at: date
             start_on=one.start_on,
             end_on=one.end_on,
             city=one.city or record.city,
-            state=one.state or record.state,
+            state=one.state or (record.state if one.country in ("", record.country) else ""),
             country=one.country or record.country,
             provider_activity_id=one.provider_activity_id or (f"{own}-{number}" if own else ""),
         )
@@ -103,7 +108,7 @@ def repeat(*, record: Record, instances: Sequence[Instance], by: Actor, at: date
     with transaction.atomic():
         keeping = _Keeping(records, by, at, new=True)
         keeping.judge()
-        if not keeping.failed:
+        if not keeping.failed and not check_only:
             keeping.run()
             keeping.tell(verb="activity.repeated")
     return keeping.puts()

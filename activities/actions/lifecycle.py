@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import TextChoices
 
 from activities import dependents, rules
 from activities.models import Activity
@@ -18,6 +19,15 @@ from pars.audit.actions import record as write_event
 from pars.batches.models import Outcome
 
 from .keeping import Put, put, today_of
+
+
+class Reason(TextChoices):
+    """Why a closed activity is opened again. A choice, not free text: nobody's story ends up in the record."""
+
+    MISTAKE = "mistake", "It was closed by mistake, or too early"
+    DETAILS = "details", "Its details are wrong"
+    COUNTS = "counts", "The numbers of learners have changed"
+    SUPPORT = "support", "Commercial support was left out or is wrong"
 
 
 class NotReadyToClose(DomainError):
@@ -91,7 +101,7 @@ def close_many(*, activities: Sequence[Activity], by: Actor, at: datetime) -> li
     return puts
 
 
-def reopen(*, activity: Activity, by: Actor, at: datetime) -> Activity:
+def reopen(*, activity: Activity, reason: Reason, by: Actor, at: datetime) -> Activity:
     """The activity as it was before it was closed. Raises NotClosed. For administrators of the provider."""
     with transaction.atomic():
         current = _locked([activity])[activity.pk]
@@ -99,7 +109,7 @@ def reopen(*, activity: Activity, by: Actor, at: datetime) -> Activity:
             raise NotClosed
         current.closed_at = None
         current.save(update_fields=["closed_at", "updated_at"])
-        write_event("activity.reopened", by=by, of=current, at=at)
+        write_event("activity.reopened", by=by, of=current, at=at, reason=reason.value)
     return current
 
 
@@ -148,7 +158,7 @@ def copy(
         end_on=end_on,
         provider_activity_id=provider_activity_id,
     )
-    return put(records=[record], by=by, at=at)[0]
+    return put(records=[record], by=by, at=at, new=True)[0]
 
 
 def _locked(activities: Sequence[Activity], *, against_credits: bool = False) -> dict[int, Activity]:

@@ -1,5 +1,6 @@
 """How pages say an activity's status, days and place."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from django import template
@@ -9,6 +10,7 @@ from django.utils.timezone import localdate
 from activities.codes import code_list
 from activities.models import Activity
 from activities.places import USA
+from activities.record import Outcome
 from activities.status import Status
 
 register = template.Library()
@@ -35,3 +37,23 @@ def place(activity: Activity) -> str:
     """ "Raleigh, NC", "Toronto, Canada" or nothing."""
     country = "" if activity.country == USA else code_list("country").label(activity.country)
     return ", ".join(part for part in (activity.city, activity.state, country) if part)
+
+
+@register.filter
+def reads(code: str, name: str) -> str:
+    """How a code of the list of this name reads."""
+    return code_list(name).label(code)
+
+
+@register.filter
+def outcome(one: Outcome) -> str:
+    """ "Learner Knowledge (objective, subjective)"."""
+    how = ", ".join(one.how).lower()
+    return f"{one.what} ({how})" if how else one.what
+
+
+@register.filter
+def learners(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Who took part: how the category reads and how many, in the order of the list."""
+    listed = code_list("participant").codes
+    return [(one.label, counts[one.code]) for one in listed if one.code in counts]

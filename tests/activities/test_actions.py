@@ -12,8 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from activities import actions
 from activities.models import Activity, Figures, Support
-from activities.record import CreditOffered, Outcome, Record, Registration, Rems, StateTopic
-from activities.record import Support as Supported
+from activities.record import Outcome, Record
 from activities.status import Status
 from activities.stored import record_of
 from pars.access.actor import Actor
@@ -23,60 +22,12 @@ from pars.access.scope import acting_as
 from pars.audit.models import Event
 from pars.batches.models import Outcome as Became
 from tests import factories as make
+from tests.activities.records import ACTIVE, DRAFT, WHOLE
 from tests.credit import a_credit
 
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
-DRAFT = Record(
-    title="Grand Rounds", format="Live Course", start_on=date(2026, 11, 2), end_on=date(2026, 11, 2)
-)
-ACTIVE = replace(
-    DRAFT,
-    provider_activity_id="GR-1",
-    delivery=("Live-Streamed",),
-    credits=Decimal("1.5"),
-    description="Cases of the month.",
-    providership="direct",
-)
-WHOLE = replace(
-    ACTIVE,
-    delivery=("In-Person", "Live-Streamed"),
-    city="Raleigh",
-    state="NC",
-    country="USA",
-    other_credits=(CreditOffered("Nursing", Decimal("1.25")), CreditOffered("IPCE", Decimal("1.5"))),
-    providership="joint",
-    joint_providers=("County Hospital",),
-    tags=("Ethics",),
-    listed=True,
-    fee="Variable",
-    registration="Open to all",
-    url="https://cme.example.org/gr",
-    professions=("Physician", "Nurse"),
-    specialties=("Internal Medicine",),
-    interprofessional=True,
-    outcomes=(Outcome("Learner Knowledge", ("Objective", "Subjective")), Outcome("Patient Health")),
-    commendations=("C23", "C36"),
-    mips=False,
-    rems=Rems("Mycophenolate", "EG-123456-001"),
-    state_topics=(StateTopic("Ethics, Law and Conduct", "Ethics"),),
-    registrations=(
-        Registration(
-            "ABIM",
-            Decimal("1.5"),
-            ("Medical Knowledge",),
-            practice_areas=("Internal Medicine",),
-            claim_by=date(2027, 1, 31),
-            internal_id="X-1",
-            attested=True,
-        ),
-    ),
-    commercial_support=True,
-    support=(Supported("Acme", Decimal(2500)), Supported("Orbit", in_kind=True)),
-    counts={"physician": 20, "nurse": 3},
-    wording=({"at": ["A", 1], "said": None},),
-)
 
 
 @pytest.fixture
@@ -288,10 +239,10 @@ def test_reopening_is_recorded_and_makes_it_changeable(us: Actor) -> None:
     (known,) = put(us, WHOLE)
     assert known.activity
     with pytest.raises(actions.NotClosed):
-        actions.reopen(activity=known.activity, by=us, at=NOW)
+        actions.reopen(activity=known.activity, reason=actions.Reason.DETAILS, by=us, at=NOW)
     actions.close(activity=known.activity, by=us, at=NOW)
 
-    actions.reopen(activity=known.activity, by=us, at=NOW)
+    actions.reopen(activity=known.activity, reason=actions.Reason.DETAILS, by=us, at=NOW)
 
     assert put(us, replace(WHOLE, title="Other"))[0].outcome == Became.UPDATED
     assert Event.objects.filter(verb="activity.reopened").count() == 1

@@ -1,12 +1,12 @@
 """What a change of an activity would do to the credits reported for it."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
-from activities.dependents import effects, hanging
+from activities.dependents import effects, figures, hanging
 from activities.stored import record_of
 from pars.access.actor import Actor
 from pars.access.roles import OrganizationKind
@@ -42,3 +42,34 @@ def test_a_change_tells_what_it_would_do_to_each_standing_credit() -> None:
         "1 credit with points of a board that the activity would not be registered for",
     ]
     assert told[0].url == f"/credits/?activity={activity.activity_id}"
+
+
+@pytest.mark.parametrize(
+    ("format", "day", "told"),
+    [
+        ("Live Course", 12, ("Credit is due", "Oct 12, 2026", "in 30 days", "")),
+        ("Live Course", 41, ("Credit is due", "Oct 12, 2026", "in 1 day", "warning")),
+        ("Live Course", 42, ("Credit is due", "Oct 12, 2026", "today", "warning")),
+        (
+            "Live Course",
+            43,
+            ("Credit was due", "Oct 12, 2026", "Late credit is accepted and marked", "error"),
+        ),
+        ("Enduring Material", 12, ("Credit is due", "30 days", "after each learner finished", "")),
+        ("Enduring Material", 13, ("Credit is due", "Oct 12, 2026", "in 29 days", "")),
+    ],
+)
+def test_the_clock_of_an_activity_without_credit(
+    format: str,  # noqa: A002 (the field's word)
+    day: int,
+    told: tuple[str, str, str, str],
+) -> None:
+    ours = make.a_provider()
+    activity = make.an_activity(ours, format=format, delivery=["Online"], city="", state="", country="")
+    today = date(2026, 9, 1) + timedelta(days=day - 1)
+
+    with acting_as(Actor.organization(ours.pk, OrganizationKind.PROVIDER)):
+        learners, due = figures(activity, today)
+
+    assert learners.value == "0"
+    assert (due.label, due.value, due.hint, due.tone) == told
