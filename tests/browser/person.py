@@ -1,6 +1,8 @@
 """Somebody at a browser: reads headings, fills fields by their labels, and notices what is wrong with a page."""
 
 import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
@@ -9,6 +11,10 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
 PASSWORD = "demo-only-Passw0rd"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = ((1280, 900), (390, 844))
+
+# What the fixtures `serve` and `visitor` are.
+Serve = Callable[..., AbstractContextManager[str]]
+Visitor = Callable[..., "Person"]
 
 
 class Person:
@@ -37,6 +43,11 @@ class Person:
         self.page.get_by_label("Password").fill(PASSWORD)
         self.page.get_by_role("button", name="Sign in", exact=True).click()
         self.page.wait_for_url(lambda address: "/accounts/login" not in address)
+
+    def signs_out(self) -> None:
+        self.page.locator("details.account summary").click()
+        self.page.get_by_role("button", name="Sign out").click()
+        self.page.wait_for_url(self.site + "/")
 
     def goes_to(self, path: str) -> None:
         """Open a page and look it over at both widths."""

@@ -1,6 +1,5 @@
 """The four people's errands, in a real browser, as they would run them."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +8,13 @@ import pytest
 from pars.access.actor import Actor
 from pars.access.scope import acting_as
 from pars.batches.models import Batch
-from tests.browser.person import Person
+from tests.browser.person import Person, Visitor
 from tests.uploads import see_through
 
 pytestmark = pytest.mark.browser
 
-Visitor = Callable[..., Person]
 
-
-def _worker_comes_by() -> None:
+def worker_comes_by() -> None:
     with acting_as(Actor.system_job("test")):
         batches = list(Batch.objects.unfinished().select_related("organization"))
     for batch in batches:
@@ -29,7 +26,7 @@ def _send(reporter: Person, path: Path) -> None:
     reporter.page.locator("input[type=file]").set_input_files(path)
     reporter.page.get_by_role("button", name="Send the file").click()
     reporter.page.wait_for_url("**/uploads/*-*/")
-    _worker_comes_by()
+    worker_comes_by()
     reporter.page.reload()
 
 
