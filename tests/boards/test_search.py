@@ -14,7 +14,7 @@ from pars.access.roles import Role
 from pars.access.scope import acting_as
 from pars.audit.models import Event, Subject
 from tests import factories
-from tests.credit import a_credit
+from tests.credit import REPORTED_AT, a_credit
 from tests.pages import PageClient
 from tests.roles import as_role
 
@@ -74,6 +74,39 @@ def test_a_name_of_several_words_is_parted_in_every_way(
     assert "1 licensee found" in page
 
 
+def test_before_a_comma_stands_the_last_name(board: Organization, reviewer: PageClient) -> None:
+    factories.a_physician(board, first_name="Amara", last_name="Osei")
+
+    pages = {
+        text: reviewer.post(SEARCH, {"text": text}).content.decode()
+        for text in ("Osei, Amara", "Osei,", "Amara, Osei", ", Amara")
+    }
+
+    assert [text for text, page in pages.items() if "Osei, Amara</a>" in page] == ["Osei, Amara", "Osei,"]
+
+
+def test_very_many_words_are_one_last_name(board: Organization) -> None:
+    """Otherwise every way to part sixty words would be tried."""
+    factories.a_physician(board, first_name="A", last_name="B C D E F G")
+
+    found = [_found(board, text) for text in ("A B C D E F G", "B C D E F G", "A B C D E")]
+
+    assert found == [0, 1, 1]
+
+
+@pytest.mark.parametrize("text", ["", "--", ",", ", -", "٫"])
+def test_what_has_no_letter_and_no_digit_means_nobody(text: str, board: Organization) -> None:
+    factories.a_physician(board)
+
+    assert _found(board, text) == 0
+
+
+def _found(board: Organization, text: str) -> int:
+    actor = Actor(kind="board", organization_id=board.pk)
+    with acting_as(actor):
+        return License.objects.visible_to(actor).filter(search.condition(text)).count()
+
+
 def test_another_boards_licensee_is_not_found(reviewer: PageClient) -> None:
     theirs = factories.a_board("CA")
     factories.a_physician(theirs, "A15923", last_name="Zhang", npi="1336549443")
@@ -88,6 +121,7 @@ def test_a_found_licensee_comes_with_their_credit_in_short(board: Organization, 
     provider = factories.a_provider()
     a_credit(physician, factories.an_activity(provider), amount="3.25")
     a_credit(physician, factories.an_activity(provider))
+    a_credit(physician, factories.an_activity(provider), withdrawn_at=REPORTED_AT)
 
     page = reviewer.post(SEARCH, {"text": "Osei"}).content.decode()
 
@@ -104,6 +138,8 @@ def test_no_more_than_fifty_are_shown_and_the_page_says_so(board: Organization, 
     assert "The first 50 licensees by name" in page
     assert "Smith, Ann49" in page
     assert "Smith, Ann50" not in page
+    with as_role("pars_owner"):
+        assert Subject.objects.filter(event__verb="licensee.searched").count() == 50
 
 
 def test_a_search_is_one_event_about_everyone_it_showed(board: Organization, reviewer: PageClient) -> None:

@@ -1,11 +1,14 @@
 """A physician claims their record (design section 7)."""
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import psycopg
 import pytest
+from django.db import OperationalError, connection, transaction
 
 from learners import birthday
 from learners.models import Degree, Physician
@@ -144,6 +147,21 @@ def test_the_same_wrong_guess_again_is_no_new_guess(user: User, physician: Physi
     assert made.status == Claim.Status.CONFIRMED
 
 
+@pytest.mark.parametrize("part", ["first_name", "last_name", "state", "number"])
+def test_guesses_that_differ_in_one_detail_are_different_guesses(
+    part: str, user: User, physician: Physician
+) -> None:
+    states = ("CA", "CO", "CT", "DC", "DE")
+    elsewhere = replace(RIGHT, number="NONE-1")  # nobody's license: the guesses are counted on the user alone
+    for number, state in enumerate(states):
+        said = {"state": state, "number": f"NONE-{number}"}.get(part, f"{'ABCDE'[number]}mara")
+        claim(user, replace(elsewhere, **{part: said}))
+
+    made = claim(user, RIGHT)
+
+    assert made.status == Claim.Status.WAITING
+
+
 def test_guesses_at_one_physician_are_counted_over_all_users_and_licenses(physician: Physician) -> None:
     for guess in WRONG[:5]:
         claim(factories.a_user(), guess)
@@ -157,8 +175,10 @@ def test_guesses_are_forgotten_after_ninety_days(user: User, physician: Physicia
     for guess in WRONG[:5]:
         claim(user, guess)
 
+    before = claim(factories.a_user(), RIGHT, at=AT + timedelta(days=90, seconds=-1))
     made = claim(user, RIGHT, at=AT + timedelta(days=90))
 
+    assert before.status == Claim.Status.WAITING
     assert made.status == Claim.Status.CONFIRMED
 
 
@@ -214,6 +234,21 @@ def test_an_unknown_birthday_is_not_taken_on_the_claimants_word(user: User, repo
     assert physician.birthday is None
 
 
+@pytest.mark.parametrize(
+    "other",
+    [{"state": "CA"}, {"number": "1", "number_key": "1"}, {"last_name": "Zhang", "last_key": "zhang"}],
+)
+def test_an_unknown_birthday_is_confirmed_only_by_a_report_of_that_name_and_license(
+    other: dict[str, str], user: User
+) -> None:
+    physician = factories.a_physician(factories.a_board("NC"), "2008-95323", month_day=None)
+    _reported(physician, "1013", **other)
+
+    made = claim(user, RIGHT)
+
+    assert made.status == Claim.Status.DISAGREES
+
+
 def test_a_providers_report_does_not_overrule_a_known_birthday(user: User, physician: Physician) -> None:
     _reported(physician, "0101")
 
@@ -232,6 +267,49 @@ def test_a_number_of_an_md_and_a_do_is_decided_by_name(user: User, physician: Ph
 
     assert made.status == Claim.Status.CONFIRMED
     assert made.physician_id == osteopath.pk
+
+
+@pytest.mark.parametrize(
+    ("first_name", "status"), [("Amara", Claim.Status.CONFIRMED), ("Amy", Claim.Status.WAITING)]
+)
+def test_two_holders_alike_are_told_apart_by_first_name_or_by_the_operator(
+    first_name: str, status: str, user: User, physician: Physician
+) -> None:
+    factories.a_physician(
+        factories.a_board("NC", degree=Degree.DO), "2008-95323", degree=Degree.DO, first_name="Abena"
+    )
+
+    made = claim(user, replace(RIGHT, first_name=first_name))
+
+    assert made.status == status
+    assert Passport.objects.filter(user=user, physician=physician).exists() == (status == "confirmed")
+
+
+@pytest.mark.parametrize("of", ["user", "physician"])
+def test_claims_of_one_user_or_about_one_physician_wait_for_each_other(
+    of: str, user: User, physician: Physician
+) -> None:
+    held = {"user": user.pk, "physician": physician.pk}[of]
+    with elsewhere() as other, transaction.atomic():
+        other.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [f"claims of {of} {held}"])
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '100ms'")
+
+        with pytest.raises(OperationalError, match="lock timeout"), transaction.atomic():
+            claim(user, RIGHT)
+
+
+def elsewhere() -> psycopg.Connection[Any]:
+    """A connection besides Django's, as another process has it."""
+    return psycopg.connect(
+        os.environ["DATABASE_URL"], dbname=connection.settings_dict["NAME"], autocommit=True
+    )
+
+
+def test_the_twenty_ninth_of_february_is_a_birthday(user: User, client_as: Callable[..., PageClient]) -> None:
+    response = client_as(user).post(CLAIM, typed(RIGHT, month="02", day="29"))
+
+    assert response.status_code == 302
 
 
 def test_a_claim_is_an_event_about_the_physician_without_a_word_of_theirs(
@@ -289,11 +367,12 @@ def test_the_registry_is_out_of_the_claimants_reach_before_and_after(
     assert seen == 0
 
 
-def _reported(physician: Physician, month_day: str) -> Any:
+def _reported(physician: Physician, month_day: str, **other: str) -> Any:
     return a_learner(
         physician,
         factories.a_provider().pk,
         birthday=birthday.encrypt(month_day),
         physician=None,
         verdict="unconfirmed",
+        **other,
     )

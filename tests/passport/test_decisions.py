@@ -7,9 +7,12 @@ import pytest
 
 from learners import birthday
 from learners.models import License, Physician
+from pars.access.actor import Actor
 from pars.access.models import User
 from pars.access.roles import Role
+from pars.access.scope import acting_as
 from pars.audit.models import Event, Subject
+from passport import actions
 from passport.models import Claim, Passport
 from tests import factories
 from tests.pages import PageClient
@@ -99,6 +102,29 @@ def test_a_record_is_not_handed_over_twice(operator: PageClient, physician: Phys
 
     assert response.status_code == 422
     assert Passport.objects.count() == 1
+
+
+def test_who_has_meanwhile_got_a_record_gets_no_second_one(physician: Physician) -> None:
+    user = factories.a_passport(factories.a_physician())
+    waiting = a_claim(user, physician)
+    operator = Actor(kind="operator", organization_id=factories.an_accreditor().pk)
+
+    with acting_as(operator), pytest.raises(actions.AlreadyClaimed):
+        actions.confirm(waiting=waiting, physician=physician, by=operator, at=waiting.made_at)
+
+
+def test_the_operators_word_does_not_change_a_birthday_that_the_board_has_said(
+    operator: PageClient,
+) -> None:
+    physician = factories.a_physician(factories.a_board("NC"), "2008-95323", month_day="0101")
+    waiting = a_claim(factories.a_user(), physician)
+
+    operator.post(f"{CLAIMS}{waiting.pk}/confirm/", {"physician": physician.pk})
+
+    with as_role("pars_owner"):
+        physician.refresh_from_db()
+    assert Passport.objects.get(user=waiting.user).physician_id == physician.pk
+    assert birthday.decrypt(bytes(physician.birthday or b"")) == "0101"
 
 
 def test_only_a_holder_of_the_claimed_license_can_be_chosen(
