@@ -222,7 +222,10 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login": "1000/5m", "login_failed": "10/5m/ip,10/5m/key", "signup": "20/h/ip"}
 MFA_ADAPTER = "pars.people.adapter.SecondFactorAdapter"
-MFA_FORMS = {"add_webauthn": "pars.people.forms.PasskeyForm"}
+MFA_FORMS = {
+    "add_webauthn": "pars.people.forms.PasskeyForm",
+    "authenticate": "pars.people.forms.SecondStepForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "PARS"
@@ -246,5 +249,9 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"django.request": {"level": "ERROR"}, "kombu": {"level": "WARNING"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "fido2": {"level": "WARNING"},  # it would name each passkey that signs in
+        "kombu": {"level": "WARNING"},
+    },
 }

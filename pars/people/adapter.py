@@ -1,5 +1,6 @@
 """What of sign-in is ours: who may sign up, what its e-mails say, and how second factors are stored."""
 
+import logging
 import time
 from base64 import urlsafe_b64encode
 from typing import Any
@@ -13,6 +14,8 @@ from django.shortcuts import resolve_url
 from pars.access.models import User
 from pars.access.secrets import key_for
 from pars.web.context import PRODUCT
+
+logger = logging.getLogger(__name__)
 
 SIGNED_IN_AT = "signed_in_at"
 REAUTHENTICATION_TIMEOUT = 300  # seconds; as long as allauth takes a confirmed password for fresh
@@ -44,6 +47,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Without names, addresses or the device it came from: mail is read by others than its reader."""
         kept = {name: value for name, value in context.items() if name not in _PERSONAL}
         super().send_mail(template_prefix, email, kept | {"product": PRODUCT})
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Tell the account's owner what has changed. It has: a mail server that is down does not undo that."""
+        try:
+            super().send_notification_mail(*args, **kwargs)
+        except OSError as refusal:  # its words may name the recipient
+            logger.error("A notification could not be sent: %s", type(refusal).__name__)
 
 
 _PERSONAL = frozenset(

@@ -3,6 +3,8 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.contrib.auth import password_validation
@@ -175,6 +177,20 @@ class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
         ].help_text = (
             "Asks for your fingerprint, face or PIN. Take the tick away for a key that has none of them."
         )
+
+
+class SecondStepForm(AuthenticateForm):  # type: ignore[misc]
+    """A code at sign-in. `has_app`, `has_passkeys`: what this account has, so that the page names nothing else.
+
+    Whoever has either has recovery codes too.
+    """
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        self.fields["code"].widget.attrs.pop("placeholder", None)
+        ways = set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
+        self.has_passkeys = Authenticator.Type.WEBAUTHN in ways
+        self.has_app = Authenticator.Type.TOTP in ways
 
 
 class TrailForm(forms.Form):

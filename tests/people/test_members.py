@@ -121,7 +121,7 @@ def test_a_newcomer_sets_name_and_password_and_acts_for_the_organization(client_
     assert verbs() == ["invitation.made", "invitation.accepted"]
 
 
-@pytest.mark.parametrize("password", ["short", "new@hospital.example", ""])
+@pytest.mark.parametrize("password", ["short", "new@hospital.example", "1q2w3e4r5t6y7u8i9o0p", ""])
 def test_a_newcomers_weak_password_is_refused(client_as: ClientAs, password: str) -> None:
     ours = a_provider()
     client_as(a_member(ours, Role.ADMIN)).post(

@@ -6,6 +6,7 @@ from base64 import b32decode
 from collections.abc import Callable
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from cryptography.hazmat.primitives.hashes import SHA1
@@ -14,9 +15,9 @@ from django.conf import settings as project
 from django.core import mail
 from django.urls import reverse
 
-from pars.access.models import User
+from pars.access.models import Organization, User
 from pars.access.roles import Role
-from tests.factories import PASSWORD, a_member, a_provider, a_user
+from tests.factories import PASSWORD, a_board, a_member, a_provider, a_user, an_accreditor
 from tests.pages import PageClient
 
 ClientAs = Callable[[User | None], PageClient]
@@ -260,6 +261,56 @@ def test_a_recovery_code_stands_in_for_the_app(client: PageClient) -> None:
 
     assert len(codes) == 10
     assert client.session["_auth_user_id"] == str(member.pk)
+
+
+@pytest.mark.parametrize(("seconds", "asked"), [(299, False), (302, True)])
+def test_five_minutes_after_signing_in_a_change_asks_for_the_password_again(
+    client: PageClient, seconds: int, asked: bool
+) -> None:
+    sign_in(client, a_user())
+
+    with time_machine.travel(time.time() + seconds):
+        answer = client.get(reverse("mfa_activate_totp"))
+
+    assert (answer.status_code == 302) == asked
+    assert not asked or answer["Location"].startswith(reverse("account_reauthenticate"))
+
+
+@pytest.mark.parametrize(
+    ("organization", "role", "minutes"),
+    [
+        (a_board, Role.REVIEWER, 15),
+        (an_accreditor, Role.OPERATOR, 15),
+        (a_provider, Role.REPORTER, 30),
+        (None, None, 30),
+    ],
+)
+def test_who_leaves_the_screen_alone_is_signed_out(
+    client_as: ClientAs, organization: Callable[[], Organization] | None, role: Role | None, minutes: int
+) -> None:
+    client = client_as(a_member(organization(), role) if organization and role else a_user())
+    begun = int(time.time())
+    client.get(reverse("mfa_index"))
+
+    with time_machine.travel(begun + minutes * 60 - 2, tick=False):
+        still_there = client.get(reverse("mfa_index"))
+    with time_machine.travel(begun + minutes * 120, tick=False):
+        gone = client.get(reverse("mfa_index"))
+
+    assert still_there.status_code == 200
+    assert gone["Location"].startswith(reverse("account_login"))
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_changed_password_leads_back_to_account_security(client: PageClient) -> None:
+    sign_in(client, a_user())
+    words = "four other plain words"
+
+    answer = client.post(
+        reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": words, "password2": words}
+    )
+
+    assert answer["Location"] == reverse("mfa_index")
 
 
 def test_the_authenticators_secret_lies_encrypted(client: PageClient) -> None:
