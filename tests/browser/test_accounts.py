@@ -1,17 +1,18 @@
 """How people come in: a physician on their own, an organization by invitation, anyone with a passkey."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from playwright.sync_api import expect
 
-from tests.browser.person import Person
+from tests.browser.person import Person, Serve, Visitor
+from tests.people.test_sign_in import code_now
 
 pytestmark = pytest.mark.browser
 
-Visitor = Callable[..., Person]
 NEW_PASSWORD = "seven calm herons by the lake"
 
 
@@ -104,24 +105,87 @@ def test_the_operator_adds_a_provider_and_its_administrator_joins_and_accepts_th
     newcomer.goes_to("/people/")
 
 
-def test_a_passkey_once_added_signs_in_by_itself(visitor: Visitor) -> None:
-    reporter = visitor("reporter@northlake.example")
+def test_a_member_adds_a_passkey_before_anything_else_and_then_needs_no_password(
+    visitor: Visitor, strict: str
+) -> None:
+    reporter = visitor(at=strict)
     page = reporter.page
     with_a_security_chip(page)
 
-    reporter.goes_to("/accounts/2fa/")
+    reporter.sign_in("reporter@northlake.example")
+    page.goto("/activities/")
+    assert reporter.reads("Set up a second step first")
+    reporter.looks_over()
     page.get_by_role("link", name="Add a passkey").click()
     reporter.looks_over()
     page.get_by_label("Name").fill("Office laptop")
     page.get_by_role("button", name="Add a passkey").click()
     page.wait_for_url(re.compile("/accounts/2fa/(?!webauthn/add)"))
     reporter.looks_over()
-    page.locator("details.account summary").click()
-    page.get_by_role("button", name="Sign out").click()
+    reporter.goes_to("/activities/")
+    reporter.goes_to("/accounts/2fa/webauthn/")
+    assert reporter.reads("Office laptop")
+    reporter.signs_out()
     page.goto("/accounts/login/")
     page.get_by_role("button", name="Sign in with a passkey").click()
 
     page.wait_for_url("**/provider/")
+
+
+def test_a_password_alone_does_not_let_in_who_has_a_passkey(visitor: Visitor, strict: str) -> None:
+    reporter = visitor(at=strict)
+    page = reporter.page
+    with_a_security_chip(page)
+    reporter.sign_in("reporter@northlake.example")
+    page.goto("/accounts/2fa/webauthn/add/")
+    page.get_by_label("Name").fill("Office laptop")
+    page.get_by_role("button", name="Add a passkey").click()
+    page.wait_for_url(re.compile("/accounts/2fa/(?!webauthn/add)"))
+    reporter.signs_out()
+
+    reporter.sign_in("reporter@northlake.example")
+    asked, asked_for_an_app = page.url, reporter.reads("authenticator app")
+    reporter.looks_over()
+    page.goto("/provider/")
+    turned_away = page.url
+    page.get_by_role("button", name="Use your passkey").click()
+
+    page.wait_for_url("**/provider/")
+    assert asked.endswith("/accounts/2fa/authenticate/")
+    assert not asked_for_an_app
+    assert turned_away.endswith("/accounts/2fa/authenticate/")
+
+
+def test_without_javascript_an_authenticator_app_is_the_way_in(visitor: Visitor, strict: str) -> None:
+    reporter = visitor(at=strict, java_script_enabled=False)
+    page = reporter.page
+
+    reporter.sign_in("reporter@northlake.example")
+    page.goto("/provider/")
+    page.get_by_role("link", name="Set up an authenticator app").click()
+    secret = page.locator("form code").inner_text()
+    page.get_by_label("Authenticator code").fill(code_now(secret))
+    page.get_by_role("button", name="Switch it on").click()
+    page.goto("/provider/")
+    let_in = page.url
+    reporter.signs_out()
+    reporter.sign_in("reporter@northlake.example")
+    cache.clear()  # a code is good only once, and the next one comes in half a minute
+    asked, offered_a_passkey = page.url, page.get_by_role("button", name="Use your passkey").count()
+    page.get_by_label("Code").fill(code_now(secret))
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+    page.wait_for_url("**/provider/")
+    assert let_in.endswith("/provider/")
+    assert not offered_a_passkey
+    assert asked.endswith("/accounts/2fa/authenticate/")
+
+
+@pytest.fixture
+def strict(site: str, serve: Serve) -> Iterator[str]:
+    """A server of the same world that is no demo: members of organizations need a second step."""
+    with serve(demo=False) as address:
+        yield address
 
 
 def with_a_security_chip(page: Any) -> None:
