@@ -29,6 +29,8 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunPython(keep_what_is_complete, migrations.RunPython.noop),
+        # The rows just changed have their foreign keys checked at commit; a table with such checks ahead cannot be altered.
+        migrations.RunSQL("SET CONSTRAINTS ALL IMMEDIATE", migrations.RunSQL.noop),
         migrations.RunSQL(
             "DROP POLICY see ON activities_activity",
             f"CREATE POLICY see ON activities_activity FOR SELECT TO {', '.join(rls.APP_ROLES)} USING ({_SEE})",
