@@ -48,9 +48,12 @@ class Tenant:
         return by_kind.get(kind) or by_kind.get(None) or by_kind[OrganizationKind.PROVIDER]
 
 
-def a_tenant(name: str) -> Tenant:
-    """Everything one tenant has, its upload processed and one row of it refused."""
-    provider, board, _ = organizations = (
+def a_tenant(name: str, *, organizations: tuple[Organization, ...] = ()) -> Tenant:
+    """Everything one tenant has, its upload processed and one row of it refused.
+
+    `organizations` are a provider, a board and an accreditor; by default, new ones.
+    """
+    provider, board, _ = organizations = organizations or (
         factories.a_provider(f"Provider {name}"),
         factories.a_board("NC" if name == OURS else "CA", name=f"Board {name}"),
         factories.an_accreditor(),
@@ -68,7 +71,7 @@ def a_tenant(name: str) -> Tenant:
     people[Caller.NEWCOMER] = factories.a_user()
     batch = _a_batch(name, provider, activity.activity_id, physician, number)
     with as_role("pars_owner"):
-        credit = Credit.objects.get(organization=provider)
+        credit = Credit.objects.get(organization=provider, activity=activity)
         licensed = factories.a_license_of(physician)
     return Tenant(
         name=name,

@@ -115,6 +115,16 @@ def test_cells_are_coloured_and_keep_their_number_format(tmp_path: Path) -> None
     assert not sheet.column_dimensions["Q"].hidden
 
 
+def test_an_empty_cell_between_others_is_coloured_in_its_place(tmp_path: Path) -> None:
+    source, target = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
+    awkward.workbook(source, [("202600101", None, "Osei", "10/13", 4)])
+
+    sent_back(source, target, {2: [(1, "A date.")]})
+
+    cell = openpyxl.load_workbook(target).active["B2"]
+    assert (cell.fill.fgColor.rgb, cell.value) == (COLOUR, None)
+
+
 def test_other_sheets_widths_and_links_stay(tmp_path: Path) -> None:
     source, target = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
     book = xlsxwriter.Workbook(source)

@@ -263,7 +263,7 @@ def test_a_recovery_code_stands_in_for_the_app(client: PageClient) -> None:
     assert client.session["_auth_user_id"] == str(member.pk)
 
 
-@pytest.mark.parametrize(("seconds", "asked"), [(299, False), (302, True)])
+@pytest.mark.parametrize(("seconds", "asked"), [(280, False), (340, True)])
 def test_five_minutes_after_signing_in_a_change_asks_for_the_password_again(
     client: PageClient, seconds: int, asked: bool
 ) -> None:
