@@ -15,6 +15,7 @@ from pars.access.actor import Actor
 from pars.access.models import Organization
 
 from .formats import DELIVERED, REPEATING, SELF_PACED, Delivery, Format
+from .staging import StagedActivity  # noqa: F401 (Django finds an app's models through this module)
 from .status import Status, status_on
 
 _IN_PERSON = Q(delivery__contains=[Delivery.IN_PERSON])

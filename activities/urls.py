@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from . import views
+from . import files, views
 from .forms import SECTIONS
 
 _ONE = r"^activities/(?P<activity_id>[0-9]{9})/"
@@ -8,6 +8,10 @@ _SECTION = rf"edit/(?P<name>{'|'.join(SECTIONS)})/"
 
 urlpatterns = [
     path("activities/new/", views.new, name="activity-new"),
+    path("activities/files/", files.offered, name="activity-files"),
+    path("activities/files/learner-counts.xlsx", files.counts_workbook, name="activity-counts-workbook"),
+    path("activities/files/activities.xlsx", files.workbook, name="activity-workbook"),
+    path("templates/activities.xlsx", files.template, name="activity-template"),
     re_path(rf"{_ONE}$", views.show, name="activity"),
     re_path(rf"{_ONE}edit/$", views.edit, name="activity-edit"),
     re_path(rf"{_ONE}{_SECTION}$", views.section, name="activity-section"),

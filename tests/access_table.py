@@ -137,6 +137,10 @@ ROUTES: dict[str, Route] = {
     "activity-export-csv": Route(LOOK, PROVIDERS, 200, event="activity.exported"),
     "activity-export-xlsx": Route(LOOK, PROVIDERS, 200, event="activity.exported"),
     "activity-new": Route(REPORT, REPORTERS, 200, 422),
+    "activity-files": Route(LOOK, PROVIDERS, 200),
+    "activity-template": Route(REPORT, REPORTERS, 200, event="activities.template_downloaded"),
+    "activity-workbook": Route(LOOK, PROVIDERS, 200, event="activities.downloaded"),
+    "activity-counts-workbook": Route(REPORT, REPORTERS, 200, event="activities.counts_downloaded"),
     "activity": Route(LOOK, PROVIDERS, 200, of="activity"),
     "activity-edit": Route(REPORT, REPORTERS, 302, of="activity"),  # to the section that lacks something
     "activity-section": Route(REPORT, REPORTERS, 200, 422, of="section"),

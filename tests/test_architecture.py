@@ -22,6 +22,7 @@ ROBUST_NAMES = {"pars/devstack/services.py": "PostgreSQL and the broker: service
 
 # Who may open a scope (style: Scope), and why.
 OPENS_A_SCOPE = {
+    "activities/batch/landing.py": "activities are the provider's to write, not the matcher's who lands batches",
     "pars/access/middleware.py": "round every view and its template",
     "pars/audit/tasks.py": "the sealer, a named job",
     "pars/audit/management/commands/verify_audit.py": "the verifier, a named job",

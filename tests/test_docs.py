@@ -9,6 +9,8 @@ import pytest
 from django.conf import settings
 from django.core.management import get_commands
 
+from activities.batch.columns import LAYOUT as ACTIVITY_LAYOUT
+from activities.batch.sentences import SENTENCES as ACTIVITY_SENTENCES
 from boards.rosters.sentences import SENTENCES as ROSTER_SENTENCES
 from learners.columns import HEADINGS, NEEDED
 from learners.sentences import SENTENCES
@@ -100,6 +102,15 @@ def test_every_code_stands_under_its_level() -> None:
         assert codes == [code for code, sentence in SENTENCES.items() if sentence.level == level]
 
 
+def test_every_code_of_an_activity_is_told_with_its_sentence() -> None:
+    page = (DOCS / "activity-issues.md").read_text(encoding="utf-8")
+
+    told = re.findall(r"^### (\w+)\n\n> (.+)$", page, re.MULTILINE)
+
+    assert len(told) == len(dict(told))
+    assert dict(told) == {code: sentence.text for code, sentence in ACTIVITY_SENTENCES.items()}
+
+
 def test_every_code_of_a_roster_is_told_with_its_sentence() -> None:
     told = re.findall(r"^\| `(\w+)` \| (.+) \|$", _part("board.md", "Send your roster"), re.MULTILINE)
 
@@ -130,6 +141,16 @@ def test_every_heading_of_a_learner_file_is_told() -> None:
 
     assert {key: tuple(headings.split("; ")) for key, headings in told} == HEADINGS
     assert set(re.findall(r"^\| \*\*(\w+)\*\*", columns, re.MULTILINE)) == NEEDED
+
+
+def test_every_heading_of_an_activity_file_is_told() -> None:
+    columns = _part("integrator.md", "Activities")
+
+    told = re.findall(r"^\| \**([a-z_]+?)\** \| (.+) \|$", columns, re.MULTILINE)
+
+    numberless = {key: names for key, names in ACTIVITY_LAYOUT.headings.items() if not key[-1].isdigit()}
+    assert {key: tuple(said.split("; ")) for key, said in told if key in numberless} == numberless
+    assert set(re.findall(r"^\| \*\*(\w+)\*\*", columns, re.MULTILINE)) == ACTIVITY_LAYOUT.needed
 
 
 def test_the_templates_columns_are_told_in_their_order() -> None:

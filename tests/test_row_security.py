@@ -32,6 +32,7 @@ OUTSIDE = {
     "access_agreement": "read at the door, before there is a scope",
     "access_counter": "counts attempts by keys of allauth's",
     "audit_unsealed": "ids of events, for the sealer",
+    "activities_stagedactivity": "only the worker's role may touch it: COPY is refused on tables with row security",
     "boards_stagedlicense": "only the worker's role may touch it: COPY is refused on tables with row security",
     "learners_stagedcredit": "only the worker's role may touch it: COPY is refused on tables with row security",
     "passport_passport": "decides who the actor is",
@@ -69,7 +70,9 @@ def test_the_app_owns_nothing_and_cannot_bypass() -> None:
         assert cursor.fetchone()[0] == 0
 
 
-@pytest.mark.parametrize("table", ["learners_stagedcredit", "boards_stagedlicense"])
+@pytest.mark.parametrize(
+    "table", ["learners_stagedcredit", "boards_stagedlicense", "activities_stagedactivity"]
+)
 def test_the_worker_may_analyze_what_it_stages(table: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT has_table_privilege('pars_worker', %s, 'MAINTAIN')", [table])

@@ -13,7 +13,7 @@ ACCEPT = ".xlsx,.xls,.ods,.csv,.tab,.tsv,.txt,.xml,.json"
 
 
 class UploadForm(forms.Form):
-    """A file to send, of one of `kinds`, with what its kind asks once for all its rows."""
+    """A file to send, of one of `kinds`, with what its kind asks once for all its rows. `usual` is chosen at first."""
 
     file = forms.FileField(
         label="File",
@@ -24,28 +24,39 @@ class UploadForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ACCEPT}),
         error_messages={"required": "Choose the file to send.", "missing": "Choose the file to send."},
     )
-    kind = forms.ChoiceField(label="What is in it?")
+    kind = forms.ChoiceField(
+        label="What is in it?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what is in the file."},
+    )
     check_only = forms.BooleanField(
         label="Check only: change nothing",
         help_text="You see what would happen to each row. Send the file again to have it done.",
         required=False,
     )
 
-    def __init__(self, *args: Any, kinds: Sequence[Kind], organization_id: int, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, kinds: Sequence[Kind], organization_id: int, usual: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self._options = {kind.name: kind.options(organization_id) for kind in kinds}
         kind_field = cast("forms.ChoiceField", self.fields["kind"])
         kind_field.choices = [(kind.name, kind.title) for kind in kinds]
+        kind_field.initial = usual
         if len(kinds) == 1:
             kind_field.initial = kinds[0].name
             kind_field.widget = forms.HiddenInput()
         for option in dict.fromkeys(option for options in self._options.values() for option in options):
+            asking = [kind for kind in kinds if option in self._options[kind.name]]
+            only = f"Only for {' and '.join(kind.title.lower() for kind in asking)}. "
             self.fields[option.name] = forms.ChoiceField(
                 label=option.label,
-                help_text=option.hint,
+                help_text=f"{only if len(asking) < len(kinds) else ''}{option.hint}",
                 choices=option.choices,
                 initial=option.usual,
                 widget=forms.RadioSelect,
+                # What the chosen kind does not ask for need not be answered.
+                required=not self.is_bound or self.data.get("kind") in [kind.name for kind in asking],
                 error_messages={"required": "Choose one of these."},
             )
 

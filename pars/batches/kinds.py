@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from pars.access.roles import Permission
+from pars.access.roles import PERMISSIONS, OrganizationKind, Permission
 
 from .models import Batch, Level
 from .readers import Header, Layout, Row
@@ -124,9 +124,10 @@ class Kind:
     `checker` is given the batch, the file's header and today's date where the organization is. `gather`, if any, is SQL
     run once over the whole staged batch to bring rows that must be judged together into one chunk. `land` runs over
     `staged` inside one transaction and must write a Row for each staged row, and its Issues. `options` gives what is
-    asked with an upload, for an organization's id; `template` is the address name of an empty workbook to fill in.
-    `next_step` says what a finished batch leaves to decide; `done` is called once when a batch is finished, in that
-    transaction, to wake who waits for it.
+    asked with an upload, for an organization's id; `template` is the address name of a workbook to fill in, `on_record`
+    that of the page that gives as files what is on record already. `next_step` says what a finished batch leaves to
+    decide; `done` is called once when a batch is finished, in that transaction, to wake who waits for it.
+    `rows_a_chunk` is how many rows `land` takes in a second or so, if not the engine's usual number.
     """
 
     name: str
@@ -140,8 +141,10 @@ class Kind:
     gather: str = ""
     options: Callable[[int], tuple[Option, ...]] = no_options
     template: str = ""
+    on_record: str = ""
     next_step: Callable[[Batch], NextStep | None] = no_next_step
     done: Callable[[Batch], None] = nothing_more
+    rows_a_chunk: int = 0
 
 
 _KINDS: dict[str, Kind] = {}
@@ -161,3 +164,9 @@ def kind_named(name: str) -> Kind:
 
 def known_kinds() -> tuple[str, ...]:
     return tuple(sorted(_KINDS))
+
+
+def kinds_of(organization: OrganizationKind) -> list[Kind]:
+    """What people of such an organization may upload, by name."""
+    allowed = set().union(*(may for (kind, _), may in PERMISSIONS.items() if kind == organization))
+    return [kind for name in known_kinds() if (kind := _KINDS[name]).permission in allowed]

@@ -125,10 +125,11 @@ class Report:
     def _headings(self) -> dict[str, str]:
         keys, headings = (self.batch.header.get("keys", ()), self.batch.header.get("headings", ()))
         named: dict[str, str] = {}
+        usual = {key: names[0] for key, names in self.kind.layout.headings.items()}
         for key, heading in zip(keys, headings, strict=False):
             if key:
                 named.setdefault(key, heading.strip())
-        return named
+        return usual | named
 
     def _sentence(self, code: str) -> Sentence:
         return self.kind.sentences[code]

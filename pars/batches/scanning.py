@@ -1,10 +1,13 @@
 """received → scanning → staged, or refused (design section 5, steps 2 to 4)."""
 
+from contextlib import suppress
+from pathlib import Path
 from uuid import UUID
 
 from django.db import connection
 from django.utils.timezone import now
 
+from pars.access.roles import OrganizationKind
 from pars.access.scope import acting_as
 from pars.access.secrets import key_for
 from pars.audit.actions import record
@@ -13,11 +16,12 @@ from . import vault
 from .actions import stored_path
 from .findings import write_found, write_outcomes
 from .job import Job
+from .kinds import Kind, kinds_of
 from .models import Batch, Chunk, Outcome, Status
 from .readers import Header, Refused, read
 from .spool import Spool
 
-ROWS_A_CHUNK = 10_000
+ROWS_A_CHUNK = 10_000  # where the kind says no other number
 TRIES = 3
 LEASE = "150 seconds"
 
@@ -49,7 +53,7 @@ def scan(batch_id: UUID) -> None:
         )
         return
     try:
-        with Spool(ROWS_A_CHUNK, str(batch_id)) as spool:
+        with Spool(job.kind.rows_a_chunk or ROWS_A_CHUNK, str(batch_id)) as spool:
             header = _fill(spool, job)
             _stage(spool, header, job, attempt)
     except Refused as refusal:
@@ -59,19 +63,35 @@ def scan(batch_id: UUID) -> None:
 
 
 def _fill(spool: Spool, job: Job) -> Header:
-    with (
-        vault.open_plain(stored_path(job.batch), key_for("upload")) as path,
-        read(path, layout=job.kind.layout, name=job.batch.file_name) as reading,
-    ):
-        check = job.kind.checker(job.batch, reading.header, job.today)
-        spool.fill((row.number, check(row)) for row in reading)
-        header = reading.header
+    with vault.open_plain(stored_path(job.batch), key_for("upload")) as path:
+        try:
+            with read(path, layout=job.kind.layout, name=job.batch.file_name) as reading:
+                check = job.kind.checker(job.batch, reading.header, job.today)
+                spool.fill((row.number, check(row)) for row in reading)
+                header = reading.header
+        except Refused as refusal:
+            if refusal.code == "no_columns" and (other := _meant_for(path, job)):
+                raise Refused(
+                    "other_kind",
+                    f"These are the columns of “{other.title}”, but the file was sent as “{job.kind.title}”. "
+                    f"Send it again and choose “{other.title}”.",
+                ) from refusal
+            raise
     if not spool.rows:
         raise Refused(
             "no_rows",
             "There are no rows below the headings. Enter your rows there and send it again.",
         )
     return header
+
+
+def _meant_for(path: Path, job: Job) -> Kind | None:
+    """The other kind that this organization may send and whose columns the file has."""
+    for other in kinds_of(OrganizationKind(job.batch.organization.kind)):
+        if other != job.kind:
+            with suppress(Refused), read(path, layout=other.layout, name=job.batch.file_name):
+                return other
+    return None
 
 
 def _stage(spool: Spool, header: Header, job: Job, attempt: int) -> None:

@@ -40,13 +40,13 @@ def uploads(request: ActorRequest) -> HttpResponse:
     """The organization's uploads, newest first, and the form to send another."""
     if request.method == "POST":
         return _send(request)
-    return _history(request, upload_form(request), status=200)
+    return _history(request, upload_form(request, request.GET.get("kind", "")), status=200)
 
 
-def upload_form(request: ActorRequest) -> UploadForm | None:
-    """A fresh form for whoever may upload anything."""
+def upload_form(request: ActorRequest, usual: str = "") -> UploadForm | None:
+    """A fresh form for whoever may upload anything; the kind `usual` is chosen."""
     kinds = _kinds_for(request)
-    return _form(request, kinds) if kinds else None
+    return _form(request, kinds, usual=usual) if kinds else None
 
 
 def _send(request: ActorRequest) -> HttpResponse:
@@ -124,7 +124,7 @@ def one(request: ActorRequest, batch_id: UUID) -> HttpResponse:
         "sent": sent(batch),
         "earlier": earlier,
         "earlier_heading": f"You {'checked' if batch.check_only else 'sent'} this same file before",
-        "form": upload_form(request),
+        "form": upload_form(request, "" if batch.refusal_code == "other_kind" else batch.kind),
         "templates": _templates(request),
         "original": downloads.has_original(batch),
         "errors": downloads.has_error_workbook(batch),
@@ -247,9 +247,11 @@ def _kinds_for(request: ActorRequest) -> list[Kind]:
     return [kind for kind in kinds if request.actor.may(kind.permission)]
 
 
-def _form(request: ActorRequest, kinds: Sequence[Kind], *, bound: bool = False) -> UploadForm:
+def _form(
+    request: ActorRequest, kinds: Sequence[Kind], *, bound: bool = False, usual: str = ""
+) -> UploadForm:
     sent = (request.POST, request.FILES) if bound else (None, None)
-    return UploadForm(*sent, kinds=kinds, organization_id=_organization_id(request))
+    return UploadForm(*sent, kinds=kinds, organization_id=_organization_id(request), usual=usual)
 
 
 def _templates(request: ActorRequest) -> list[Kind]:

@@ -345,3 +345,54 @@ def test_a_batch_that_nobody_moves_is_marked_for_the_operator(
 
 def test_a_provider_does_not_see_everyones_batches(reporter: PageClient) -> None:
     assert reporter.get("/operator/batches/").status_code == 403
+
+
+def kinds_on(page: Any) -> dict[str, bool]:
+    """What a file may be, and whether that is chosen."""
+    inputs = html.fromstring(page.content).iter("input")
+    return {str(one.get("value")): "checked" in one.attrib for one in inputs if one.get("name") == "kind"}
+
+
+def test_a_person_says_what_is_in_the_file(reporter: PageClient) -> None:
+    page = reporter.get(LIST)
+    refused = send(reporter, CSV, kind="")
+
+    assert kinds_on(page) == {"activities": False, "activity-counts": False, "learners": False}
+    assert refused.status_code == 422
+    assert "Choose what is in the file." in refused.content.decode()
+
+
+def test_what_the_link_or_the_upload_before_was_about_is_chosen_already(reporter: PageClient) -> None:
+    asked = reporter.get(f"{LIST}?kind=activities")
+    send(reporter, CSV + b"1,2,3,4,5,6,7,8\n")
+    again = reporter.get(reverse("batch", args=[see_through(newest()).pk]))
+
+    chosen = [[kind for kind, is_chosen in kinds_on(page).items() if is_chosen] for page in (asked, again)]
+    assert chosen == [["activities"], ["learners"]]
+
+
+def test_consent_is_asked_of_learner_files_alone(reporter: PageClient) -> None:
+    activities = send(
+        reporter, b"Activity Title,Activity Format,Start Date\nA,B,C\n", kind="activities", consent=""
+    )
+    learners = send(reporter, CSV, consent="")
+
+    assert (activities.status_code, learners.status_code) == (302, 422)
+    assert "Choose one of these." in learners.content.decode()
+
+
+def test_a_file_of_another_kind_is_told_so_in_one_sentence(ours: Organization, reporter: PageClient) -> None:
+    send(reporter, CSV + b"1,2,3,4,5,6,7,8\n", kind="activities")
+
+    batch = see_through(newest())
+
+    assert (batch.status, batch.refusal_code) == (Status.REFUSED, "other_kind")
+    told = "These are the columns of “Learner credit”, but the file was sent as “Activities”."
+    assert told in page_of(reporter, batch)
+
+
+def test_a_provider_is_not_told_of_files_that_only_boards_send(reporter: PageClient) -> None:
+    roster = b"License Number,First Name,Last Name,Degree,Status,License Type\nA1,Amara,Osei,MD,Active,MD\n"
+    send(reporter, roster, kind="activities")
+
+    assert see_through(newest()).refusal_code == "no_columns"

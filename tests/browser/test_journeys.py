@@ -24,6 +24,7 @@ def worker_comes_by() -> None:
 def _send(reporter: Person, path: Path) -> None:
     reporter.page.goto("/uploads/")
     reporter.page.locator("input[type=file]").set_input_files(path)
+    reporter.page.locator("#id_kind").get_by_text("Learner credit", exact=True).click()
     reporter.page.get_by_role("button", name="Send the file").click()
     reporter.page.wait_for_url("**/uploads/*-*/")
     worker_comes_by()

@@ -65,12 +65,15 @@ class RecordLayout:
     """How a published XML or JSON shape maps to the same column keys.
 
     `record` leads from the root to the repeated record; `unit` leads from the record to the repeated part
-    that makes one row (a record without one still makes a row, so that its absence can be reported).
+    that makes one row (a record without one still makes a row, so that its absence can be reported). With
+    `whole`, a record is one row and one cell: its JSON text, under that key; of the fields only the headings
+    count then, for what is said about a part of the record.
     """
 
     record: str
     unit: str
     fields: Mapping[str, RecordField]
+    whole: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ class Layout:
     `repeated`: keys that may stand over several columns.
     `birthday`: the key whose year is dropped inside the child.
     `dates`: keys under which a plain number is a spreadsheet's date.
+    `columns`: how many columns a table may have, if more than `Limits.columns`.
     """
 
     headings: Mapping[str, tuple[str, ...]]
@@ -90,6 +94,7 @@ class Layout:
     birthday: str | None = None
     dates: frozenset[str] = frozenset()
     record: RecordLayout | None = field(default=None)
+    columns: int = 0
 
 
 def to_wire(layout: Layout) -> dict[str, Any]:
@@ -107,10 +112,12 @@ def from_wire(wire: Mapping[str, Any]) -> Layout:
         repeated=frozenset(wire["repeated"]),
         birthday=wire["birthday"],
         dates=frozenset(wire["dates"]),
+        columns=wire["columns"],
         record=record
         and RecordLayout(
             record=record["record"],
             unit=record["unit"],
+            whole=record["whole"],
             fields={
                 key: RecordField(**{**each, "paths": tuple(each["paths"])})
                 for key, each in record["fields"].items()

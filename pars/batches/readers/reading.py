@@ -57,6 +57,7 @@ def read(path: Path, *, layout: Layout, name: str, limits: Limits = LIMITS) -> I
     Raises Refused, here or while the rows are iterated, and no other exception on account of what the file
     holds. The child is gone when the block is left, read to the end or not.
     """
+    limits = dataclasses.replace(limits, columns=max(limits.columns, layout.columns))
     kind = detect(path, name)
     findings = guard(path, kind, limits)
     request = {

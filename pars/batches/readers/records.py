@@ -1,7 +1,7 @@
-"""Rows out of the published XML and JSON shapes: one record is a tree, and each credit in it makes a row.
+"""Rows out of the published XML and JSON shapes: one record is a tree, and each unit of it, or all of it, makes a row.
 
-Both formats come to one tree (dictionaries, lists and plain values, names in lower case), so that they
-cannot differ in what they mean.
+Both formats come to one tree (dictionaries, lists and plain values; for units with names in lower case), so that
+they cannot differ in what they mean.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from typing import Any
 
 from lxml import etree
 
+from pars.batches.readers.birthday import without_year
+from pars.batches.readers.headings import names_a_birthday
 from pars.batches.readers.layout import Cell, Header, Layout, RecordField, RecordLayout
 from pars.batches.readers.limits import Limits
 from pars.batches.readers.package import bomb
@@ -23,6 +25,9 @@ from pars.batches.readers.values import RowShaper
 Tree = dict[str, Any]
 
 _CHUNK = 256 * 1024
+_OF_SCHEMAS = (
+    "http://www.w3.org/2001/XMLSchema-instance"  # xsi:nil, xsi:type and the like say nothing of the record
+)
 _BLANK = re.compile(r"[ \t\r\n]*")
 
 
@@ -36,13 +41,12 @@ def open_records(
             "unknown_format",
             f"{kind.upper()} files are not accepted here. Send an Excel workbook (.xlsx) or a CSV file.",
         )
-    header = Header(
-        sheet=None,
-        row=0,
-        headings=tuple(each.heading for each in shape.fields.values()),
-        keys=tuple(shape.fields),
-    )
     records = _xml_records(path, shape) if kind == "xml" else JsonRecords(path, shape, limits).records()
+    headings = tuple(each.heading for each in shape.fields.values())
+    if shape.whole:
+        whole = Header(sheet=None, row=0, headings=("", *headings), keys=(shape.whole, *shape.fields))
+        return whole, _wholes(records, shape, limits)
+    header = Header(sheet=None, row=0, headings=headings, keys=tuple(shape.fields))
     return header, _rows(records, shape, RowShaper(header, layout, limits))
 
 
@@ -53,12 +57,42 @@ def _rows(
     fields = [_Lookup(field, unit) for field in shape.fields.values()]
     number = 0
     for record in records:
-        for chain in _units(record, unit):
+        for chain in _units(_lower(record), unit):
             number += 1
             cells = shaper.shape(number, [field.value(chain) for field in fields])
             yield number, cells or [None] * len(fields)
     if not number:
         raise _not_this_shape(shape)
+
+
+def _wholes(records: Iterator[Tree], shape: RecordLayout, limits: Limits) -> Iterator[tuple[int, list[Cell]]]:
+    number = 0
+    for number, record in enumerate(records, 1):
+        text = json.dumps(_without_years(record, limits.depth), ensure_ascii=False, separators=(",", ":"))
+        if len(text) > limits.record_characters:
+            raise Refused(
+                "cell_too_long",
+                f"Record {number:,} has more than {limits.record_characters:,} characters. Shorten it.",
+            )
+        yield number, [text]
+    if not number:
+        raise _not_this_shape(shape)
+
+
+def _without_years(value: Any, depth: int) -> Any:
+    """The same tree without a birth year, wherever a name speaks of birth. Raises Refused (bomb) beyond the depth."""
+    if not depth:
+        raise bomb()
+    if isinstance(value, dict):
+        return {
+            name: without_year(child)
+            if isinstance(child, (str, int, float)) and names_a_birthday(name)
+            else _without_years(child, depth - 1)
+            for name, child in value.items()
+        }
+    if isinstance(value, list):
+        return [_without_years(child, depth - 1) for child in value]
+    return value
 
 
 def _not_this_shape(shape: RecordLayout) -> Refused:
@@ -168,9 +202,13 @@ def _local(element: etree._Element) -> str:
 
 
 def _tree(element: etree._Element) -> Tree | str:
-    children: Tree = {etree.QName(name).localname.lower(): value for name, value in element.attrib.items()}
+    children: Tree = {
+        etree.QName(name).localname: value
+        for name, value in element.attrib.items()
+        if etree.QName(name).namespace != _OF_SCHEMAS
+    }
     for child in element.iterchildren("*"):  # Without comments.
-        name = _local(child).lower()
+        name = _local(child)
         value = _tree(child)
         if name not in children:
             children[name] = value
@@ -178,7 +216,8 @@ def _tree(element: etree._Element) -> Tree | str:
             children[name].append(value)
         else:
             children[name] = [children[name], value]
-    text = (element.text or "").strip()
+    after = (aside.tail or "" for aside in element.iterchildren(etree.Comment, etree.ProcessingInstruction))
+    text = "".join([element.text or "", *after]).strip()
     if not children:
         return text
     if text:
@@ -204,19 +243,19 @@ class JsonRecords:
         self._count = 0
 
     def records(self) -> Iterator[Tree]:
-        """Every record at the layout's path, names in lower case. Raises Refused (damaged, no_columns)."""
+        """Every record at the layout's path. Raises Refused (damaged, no_columns)."""
         encoding = _json_encoding(self._path)
         try:
             with self._path.open(encoding=encoding) as self._file:
                 for name in self._shape.record.lower().split("/"):
                     self._descend(name)
                 if self._peek() != "[":
-                    yield _as_dict(_lower(self._value()))
+                    yield _as_dict(self._value())
                     return
                 self._at += 1
                 while self._peek() != "]":
                     self._count += 1
-                    yield _as_dict(_lower(self._value()))
+                    yield _as_dict(self._value())
                     if self._peek() == ",":
                         self._at += 1
                     elif self._peek() != "]":
