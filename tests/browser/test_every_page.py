@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.test import Client
-from django.urls import reverse
 from lxml import html
 from playwright.sync_api import Response
 
@@ -91,7 +90,7 @@ class Looked:
         Keyboard(person).gets_round()
 
     def _is_new(self, page: str) -> bool:
-        parts = [part for part in html.document_fromstring(page).iter("header", "main")]
+        parts = list(html.document_fromstring(page).iter("header", "main"))
         new = {_build_of(part) for part in parts if part.get("class") != "card__head"} - self.built
         self.built |= new
         return bool(new)

@@ -424,11 +424,8 @@ def test_a_format_cannot_move_to_the_other_group_once_there_is_credit(
         "city": "Raleigh",
         "state": "NC",
         "country": "USA",
-        "credits": "4",
-        "providership": "direct",
-        "description": course.description,
     }
-    address = f"/activities/{course.activity_id}/edit/"
+    address = f"/activities/{course.activity_id}/edit/basics/"
 
     across = reporter.post(address, said | {"format": "Regularly Scheduled Series"})
     within = reporter.post(address, said | {"format": "Other/Blended Learning"})

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
@@ -29,8 +30,10 @@ def overview_page(request: ActorRequest) -> HttpResponse:
     at = now()
     everyone = overview.organizations(request.actor)
     context = {
-        "providers": everyone.filter(kind=OrganizationKind.PROVIDER).count(),
-        "boards": everyone.filter(kind=OrganizationKind.BOARD).count(),
+        **everyone.aggregate(
+            providers=Count("pk", filter=Q(kind=OrganizationKind.PROVIDER)),
+            boards=Count("pk", filter=Q(kind=OrganizationKind.BOARD)),
+        ),
         "unagreed": overview.without_agreement(request.actor).by_name()[:NAMED],
         "unagreed_count": overview.without_agreement(request.actor).count(),
         "unmanaged": overview.without_manager(request.actor).by_name()[:NAMED],
