@@ -1,10 +1,7 @@
 """Every task of everyone, without a mouse."""
 
-import io
-from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 from playwright.sync_api import expect
 
@@ -13,7 +10,6 @@ from pars.access.roles import Role
 from tests.browser.keyboard import Keyboard
 from tests.browser.person import Visitor
 from tests.browser.test_accounts import NEW_PASSWORD, link_in_mail
-from tests.browser.test_journeys import worker_comes_by
 
 pytestmark = pytest.mark.browser
 
@@ -39,28 +35,6 @@ def test_a_reporter_reports_a_credit(visitor: Visitor) -> None:
     keys.presses("Report this credit", "submit")
 
     expect(person.page.locator("main")).to_contain_text("On record")
-
-
-def test_a_reporter_sends_a_file_reads_what_became_of_it_and_takes_the_rows_to_fix(
-    visitor: Visitor, samples: Path
-) -> None:
-    person = visitor()
-    keys = Keyboard(person)
-
-    keys.signs_in("reporter@northlake.example")
-    keys.presses("Uploads", "a")
-    template = keys.downloads("template for learner credit")
-    keys.attaches("File", samples / "learners-with-errors.xlsx")
-    keys.presses("Send the file", "submit")
-    person.page.wait_for_url("**/uploads/*-*/")
-    worker_comes_by()
-    person.page.reload()
-    keys.skips_to_main()
-    keys.reaches("Rows to fix", "div")  # the table takes the focus, so that it can be scrolled
-    rows_to_fix = keys.downloads("Download the rows to fix (.xlsx)")
-
-    assert "Sheet1" in openpyxl.load_workbook(io.BytesIO(rows_to_fix)).sheetnames
-    assert openpyxl.load_workbook(io.BytesIO(template)).sheetnames
 
 
 def test_a_board_finds_a_licensee_and_takes_the_transcript_along(visitor: Visitor) -> None:
