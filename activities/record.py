@@ -4,8 +4,8 @@ Nothing here is checked (`rules` does that) and nothing is stored (`actions.put`
 was said, numbers and yes/no are None.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -132,6 +132,28 @@ class Record:
         """How many other learners took part, of whatever profession; None where nothing was said of them."""
         others = [number for profession, number in self.counts.items() if profession != PHYSICIAN]
         return sum(others) if others else None
+
+
+def merged(stored: Record, record: Record, said: Collection[str] | None) -> Record:
+    """The stored record with the fields that were said, by name, from another; None: all of them.
+
+    Of a board that is registered already, what the new registration leaves empty stays, too: a document has no place
+    for the attestation that somebody gave on a page.
+    """
+    if said is None:
+        return record
+    changes = {name: getattr(record, name) for name in said}
+    if "registrations" in said:
+        known = {one.board: one for one in stored.registrations}
+        changes["registrations"] = tuple(_filled(one, known.get(one.board)) for one in record.registrations)
+    return replace(stored, **changes)
+
+
+def _filled(one: Registration, known: Registration | None) -> Registration:
+    if known is None:
+        return one
+    empty = {field.name: getattr(known, field.name) for field in fields(one) if not getattr(one, field.name)}
+    return replace(one, **empty)
 
 
 def as_new(record: Record) -> Record:

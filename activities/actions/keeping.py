@@ -1,6 +1,6 @@
 """Keeping what a provider says of its activities: one from a form, thousands from a file, by the same few queries."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 
@@ -11,7 +11,7 @@ from activities import dependents, rules
 from activities.clock import day_of
 from activities.formats import REPEATING
 from activities.models import Activity
-from activities.record import Record
+from activities.record import Record, merged
 from activities.rows import next_numbers, overwrite, write_apart
 from activities.rules.problem import problem
 from activities.status import Status
@@ -67,18 +67,21 @@ def put(
     by: Actor,
     at: datetime,
     numbers: Sequence[int] | None = None,
+    said: Sequence[Collection[str] | None] = (),
     keyed: bool = False,
     new: bool = False,
+    known: Collection[int] = (),
 ) -> list[Put]:
     """Enter each record, or change the activity its IDs name; in the order given. What has problems is left as it was.
 
     The provider's own ID makes a record that is sent again a change or nothing, also when two send it at once. An own
     ID once given can be changed, through the activity ID, but is not taken away by leaving it empty. `numbers` are
     what the records are called in sentences (a file's rows; else 1, 2, …); with `keyed` a record without any ID fails,
-    with `new` one whose own ID is taken.
+    with `new` one whose own ID is taken. `said` names, for each record, the fields it speaks of; the others stay as
+    they are on record (None: it speaks of all). The records at the places `known` must name what is there.
     """
     with transaction.atomic():
-        keeping = _Keeping(records, by, at, numbers, keyed=keyed, new=new)
+        keeping = _Keeping(records, by, at, numbers, said=said, keyed=keyed, new=new, known=known)
         keeping.run()
         keeping.tell()
     return keeping.puts()
@@ -151,8 +154,10 @@ class _Keeping:
         at: datetime,
         numbers: Sequence[int] | None = None,
         *,
+        said: Sequence[Collection[str] | None] = (),
         keyed: bool = False,
         new: bool = False,
+        known: Collection[int] = (),
     ) -> None:
         assert by.organization_id is not None  # only an organization's people may report
         self.organization_id = by.organization_id
@@ -160,6 +165,7 @@ class _Keeping:
         self.today = today_of(by.organization_id, at)
         self.records = [rules.tidied(record) for record in records]
         self.numbers = numbers or range(1, len(records) + 1)
+        self.said, self.known = (said or [None] * len(records), known)
         self.failed: dict[int, list[rules.Problem]] = {}
         self.targets: dict[int, Activity] = {}
         self.stored: dict[int, Record] = {}
@@ -236,6 +242,7 @@ class _Keeping:
         )
         self.by_id = {activity.activity_id: activity for activity in found}
         self.by_own = {one.provider_activity_id: one for one in found if one.provider_activity_id}
+        self.stored |= records_of(found)
         for at in todo:
             record = self.records[at]
             target = (
@@ -246,11 +253,10 @@ class _Keeping:
             if target:
                 self.targets[at] = target
                 self.records[at] = replace(
-                    record,
+                    merged(self.stored[target.pk], record, self.said[at]),
                     activity_id=target.activity_id,
                     provider_activity_id=record.provider_activity_id or target.provider_activity_id,
                 )
-        self.stored |= records_of(found)
 
     def _same_id_twice(self, todo: Sequence[int]) -> None:
         """The same ID in two records would make the second a change of the first: both are asked about."""
@@ -268,9 +274,9 @@ class _Keeping:
         record, target = (self.records[at], self.targets.get(at))
         if at in self.failed:
             return ()
-        if named := self._misnamed(record, target):
+        if named := self._misnamed(at, record, target):
             return (named,)
-        if target and self.stored[target.pk] == record:
+        if target and not _differing(self.stored[target.pk], record):
             return ()
         if target and target.closed_at:
             return (problem("activity_closed", "activity_id", target.activity_id),)
@@ -279,11 +285,13 @@ class _Keeping:
         wrong = rules.problems(record, today=self.today)
         return (*wrong, *rules.needs(record, step, today=self.today))
 
-    def _misnamed(self, record: Record, target: Activity | None) -> rules.Problem | None:
+    def _misnamed(self, at: int, record: Record, target: Activity | None) -> rules.Problem | None:
         """What is wrong with the IDs, if anything."""
         own = record.provider_activity_id
         if record.activity_id and not target:
             return problem("activity_unknown", "activity_id", record.activity_id)
+        if at in self.known and not target:
+            return problem("activity_unknown", "provider_activity_id", own)
         holder = self.by_own.get(own)
         if holder and (self.new or (target and holder.pk != target.pk)):
             return problem("own_id_taken", "provider_activity_id", own)
@@ -351,12 +359,11 @@ class _Keeping:
             before = self.stored[target.pk]
             changed = _differing(before, record)
             self.done[at] = (Outcome.UPDATED if changed else Outcome.UNCHANGED, changed)
-            if not changed:
-                continue
-            for name, value in columns(record).items():
-                setattr(target, name, value)
-            rows.append(target)
-            if set(changed) & set(APART):
+            if changed:
+                for name, value in columns(record).items():
+                    setattr(target, name, value)
+                rows.append(target)
+            if set(changed) & set(APART) or (record.wording != before.wording and not target.closed_at):
                 apart.append((target, record, before))
         overwrite(rows)
         write_apart(apart)
@@ -369,6 +376,9 @@ def today_of(organization_id: int, at: datetime) -> date:
 
 
 def _differing(before: Record, after: Record) -> tuple[str, ...]:
+    """The fields that say something else. The same in other words is no change, though the words are kept."""
     return tuple(
-        field.name for field in fields(Record) if getattr(before, field.name) != getattr(after, field.name)
+        field.name
+        for field in fields(Record)
+        if field.name != "wording" and getattr(before, field.name) != getattr(after, field.name)
     )

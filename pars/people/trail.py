@@ -13,6 +13,14 @@ from pars.audit.models import Event, EventQuerySet, Seal, Subject
 # What acts are called. An act that is missing here is shown by its own name.
 WORDS: dict[str, str] = {
     "acting.switched": "Switched organization",
+    "activity.changed": "Changed an activity",
+    "activity.closed": "Closed an activity",
+    "activity.counted": "Updated learner counts",
+    "activity.deleted": "Deleted an activity",
+    "activity.entered": "Entered an activity",
+    "activity.put": "Entered or changed activities",
+    "activity.reopened": "Reopened an activity",
+    "activity.repeated": "Repeated an activity",
     "agreement.accepted": "Accepted the terms",
     "audit.verified": "Verified the audit trail",
     "batch.chunk": "Processed part of an upload",

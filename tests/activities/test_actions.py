@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from activities import actions
 from activities.models import Activity, Figures, Support
-from activities.record import Outcome, Record
+from activities.record import Outcome, Record, Registration
 from activities.status import Status
 from activities.stored import record_of
 from pars.access.actor import Actor
@@ -150,6 +150,25 @@ def test_what_must_be_new_is_no_change_of_another(us: Actor) -> None:
     (done,) = put(us, replace(ACTIVE, title="Other"), new=True)
 
     assert codes(done) == [("provider_activity_id", "own_id_taken")]
+
+
+def test_a_record_that_speaks_of_some_fields_leaves_the_others_as_they_are(us: Actor) -> None:
+    (whole,) = put(us, WHOLE)
+    part = Record(
+        provider_activity_id="GR-1", title="Other", registrations=(Registration("ABIM", Decimal(1)),)
+    )
+
+    (done,) = put(us, part, said=[{"title", "registrations"}])
+
+    registered = replace(WHOLE.registrations[0], points=Decimal(1))
+    assert done.record == replace(whole.record, title="Other", registrations=(registered,))
+
+
+def test_what_must_be_known_is_not_entered(us: Actor) -> None:
+    done = put(us, ACTIVE, replace(ACTIVE, provider_activity_id="GR-2"), known={1})
+
+    assert [one.outcome for one in done] == [Became.ADDED, Became.FAILED]
+    assert codes(done[1]) == [("provider_activity_id", "activity_unknown")]
 
 
 def test_in_a_file_every_activity_has_an_id(us: Actor) -> None:

@@ -1,0 +1,14 @@
+"""Documents of the accreditor's published draft schema for activities, in and out.
+
+A document becomes a Record and comes out as it was sent: what the record has no field for, and words that mean the
+same, are kept beside it (`wording`). A document is the whole activity but for `STAYS`: staff who answer for support or
+outcomes or attest for a board on a page lose nothing when their platform sends its document again; an empty value
+clears. `schema.json` restates the draft.
+"""
+
+from .exchange import NoActivities, accept, elements, show
+from .names import place
+from .reading import Reading, read
+from .writing import write
+
+__all__ = ["NoActivities", "Reading", "accept", "elements", "place", "read", "show", "write"]
