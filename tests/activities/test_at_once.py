@@ -15,7 +15,7 @@ from pars.access.roles import OrganizationKind
 from pars.access.scope import acting_as
 from pars.batches.models import Outcome
 from tests import factories as make
-from tests.activities.test_actions import ACTIVE
+from tests.activities.records import ACTIVE
 
 NOW = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 

@@ -13,7 +13,7 @@ from activities.record import CreditOffered, Outcome, Record, Registration, Rems
 from activities.rules import missing, needs, problems, tidied
 from activities.sentences import MISSING, SENTENCES, WRONG
 from activities.status import Status
-from tests.activities.test_actions import ACTIVE, WHOLE
+from tests.activities.records import ACTIVE, WHOLE
 
 TODAY = date(2026, 11, 23)
 NEW_YEAR = date(2026, 1, 1)
