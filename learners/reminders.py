@@ -3,7 +3,6 @@
 It ends when credit comes, when the activity is closed, or AFTER the due day: whoever has not answered by then will not.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -11,7 +10,7 @@ from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from activities.clock import all_due_on, day_of
+from activities.clock import day_of
 from activities.models import Activity
 from pars.access.actor import Actor
 from pars.access.models import Organization, OrganizationQuerySet
@@ -20,30 +19,16 @@ from pars.outbox.actions import post
 from pars.outbox.kinds import Kind, Letter
 from pars.outbox.models import Message
 
-from .owed import unreported
+from .owed import Owed, unreported
 
 BEFORE = timedelta(days=7)
 AFTER = timedelta(days=60)
 APART = timedelta(days=7)
 
 
-@dataclass(frozen=True)
-class Owed:
-    """How many activities that ended have nobody reported: due within BEFORE, and past their due day."""
-
-    soon: int
-    late: int
-
-    @property
-    def count(self) -> int:
-        return self.soon + self.late
-
-
 def owed(activities: QuerySet[Activity], today: date) -> Owed:
-    """What is worth a reminder on a day of the provider's calendar."""
-    ends = _worth_a_reminder(activities, today).values_list("end_on", flat=True)
-    late = [all_due_on(end_on) < today for end_on in ends]
-    return Owed(soon=late.count(False), late=late.count(True))
+    """What is worth a reminder on a day of the provider's calendar: due within BEFORE, or late within AFTER."""
+    return Owed.of(_worth_a_reminder(activities, today), today)
 
 
 def owing(today: date) -> OrganizationQuerySet:

@@ -19,7 +19,7 @@ from pars.web import charts
 from . import waiting
 from .batch import LEARNERS
 from .models import Credit
-from .owed import unreported
+from .owed import Owed, unreported
 
 LOOK_BACK = timedelta(days=365)  # an activity nobody earned credit for stops asking after a year
 FILES_KEPT = timedelta(
@@ -47,7 +47,7 @@ class Overview:
     """What a provider's people should see first."""
 
     due: list[Due]
-    due_more: int
+    owed: Owed
     uploads: list[Batch]
     drafts: list[Activity]
     drafts_more: int
@@ -58,13 +58,15 @@ class Overview:
     months: charts.Chart
 
     @property
-    def unreported(self) -> int:
-        return len(self.due) + self.due_more
+    def due_more(self) -> int:
+        """How many there are besides the ones shown, which are the longest due."""
+        return self.owed.count - len(self.due)
 
     @property
-    def late(self) -> int:
-        """How many of those shown are past their due date; they stand first."""
-        return sum(due.is_late for due in self.due)
+    def late_hint(self) -> str:
+        """ "3 past their due day"."""
+        late = self.owed.late
+        return f"{late:,} past {'its' if late == 1 else 'their'} due day" if late else "None past its due day"
 
     @property
     def draft_count(self) -> int:
@@ -92,16 +94,16 @@ class Overview:
 
 
 def overview(actor: Actor, at: datetime) -> Overview:
-    """Everything the dashboard shows, in six queries. `at` is in the provider's time zone."""
+    """Everything the dashboard shows, in seven queries. `at` is in the provider's time zone."""
     today = at.date()
     ours = Activity.objects.visible_to(actor)
-    due = list(_unreported(ours, today)[: SHOWN + 1])
+    ended = unreported(ours, today, due_since=today - LOOK_BACK + WITHIN, due_until=today + WITHIN)
     drafts = list(ours.with_status(Status.DRAFT, today).newest_first()[: SHOWN + 1])
     parked, waits_since = waiting.parked(actor)
     found, found_since = waiting.unread(actor)
     return Overview(
-        due=[_due(activity, today) for activity in due[:SHOWN]],
-        due_more=_beyond(due, _unreported(ours, today)),
+        due=[_due(activity, today) for activity in ended[:SHOWN]],
+        owed=Owed.of(ended, today),
         uploads=list(_unsettled(actor, at)[:SHOWN]),
         drafts=drafts[:SHOWN],
         drafts_more=_beyond(drafts, ours.with_status(Status.DRAFT, today)),
@@ -116,10 +118,6 @@ def overview(actor: Actor, at: datetime) -> Overview:
 def _beyond(shown: Sequence[Activity], all_of_them: QuerySet[Activity]) -> int:
     """How many there are besides the ones shown; asks only where there are any."""
     return all_of_them.count() - SHOWN if len(shown) > SHOWN else 0
-
-
-def _unreported(ours: QuerySet[Activity], today: date) -> QuerySet[Activity]:
-    return unreported(ours, today, due_since=today - LOOK_BACK + WITHIN, due_until=today + WITHIN)
 
 
 def _due(activity: Activity, today: date) -> Due:

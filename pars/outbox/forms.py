@@ -17,4 +17,5 @@ class ChoiceForm(forms.Form):
         super().__init__(*args, **kwargs)
         wanted = self.fields["wanted"]
         assert isinstance(wanted, forms.MultipleChoiceField)
+        wanted.asked = True  # type: ignore[attr-defined]  # no tick is an answer
         wanted.choices = [(kind.name, f"{kind.title}: {kind.hint}") for kind in offered]

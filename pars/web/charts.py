@@ -5,7 +5,7 @@ drawing, so that it keeps its size. Colours are classes, series 1 to 5, set in t
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
 Kind = Literal["bars", "stacked", "line"]
@@ -34,6 +34,15 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Bars of one colour. Each is (label in the table, short label under the bar, value)."""
+
+    name: str
+    series: int
+    bars: tuple[tuple[str, str, float], ...]
+
+
+@dataclass(frozen=True)
 class Part:
     """One entry of a legend."""
 
@@ -45,7 +54,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Chart:
-    """What components/chart.html draws. `columns` and `rows` are the table."""
+    """What components/chart.html draws. `columns` and `rows` are the table, `ticks` what stands under bars instead."""
 
     kind: Kind
     title: str
@@ -56,13 +65,19 @@ class Chart:
     bars: tuple[Bar, ...] = ()
     line: str = ""
     legend: tuple[Part, ...] = field(default=())
+    ticks: tuple[str, ...] = ()
+
+    @property
+    def axis(self) -> tuple[str, ...]:
+        """What stands under each bar."""
+        return self.ticks or tuple(label for label, _ in self.rows)
 
     @property
     def summary(self) -> str:
         """The picture in one sentence, for those who do not see it."""
         if not self.rows:
             return f"{self.title}: no numbers yet."
-        if self.kind == "stacked":
+        if self.legend:
             return (
                 f"{self.title}: "
                 + ", ".join(f"{part.label} {_text(part.value)}" for part in self.legend)
@@ -96,6 +111,24 @@ def bars(title: str, points: Sequence[Point], *, unit: str = "", by: str = "Mont
         tuple(points),
         top,
         bars=drawn,
+    )
+
+
+def grouped(title: str, groups: Sequence[Group], *, unit: str = "", by: str = "Part") -> Chart:
+    """Bars in groups, left to right; the legend has each group's colour and sum."""
+    points = [(label, value) for group in groups for label, _, value in group.bars]
+    colours = [group.series for group in groups for _ in group.bars]
+    sums = [sum(value for _, _, value in group.bars) for group in groups]
+    whole = sum(sums)
+    plain = bars(title, points, unit=unit, by=by)
+    return replace(
+        plain,
+        bars=tuple(replace(bar, series=colour) for bar, colour in zip(plain.bars, colours, strict=True)),
+        legend=tuple(
+            Part(group.name, total, round(total / whole * 100) if whole else 0, group.series)
+            for group, total in zip(groups, sums, strict=True)
+        ),
+        ticks=tuple(tick for group in groups for _, tick, _ in group.bars),
     )
 
 

@@ -133,5 +133,20 @@ def arguments() -> dict[str, Any]:
             by="Outcome",
         ),
         "line": charts.sparkline("Credits reported", points, unit="credits"),
+        "groups": charts.grouped(
+            "Activities without a report, by their due day",
+            [
+                charts.Group(
+                    "Late, by days",
+                    2,
+                    (("Late by 8 to 30 days", "8–30", 1), ("Late by 1 to 7 days", "1–7", 3)),
+                ),
+                charts.Group(
+                    "Due, in days", 1, (("Due in 0 to 7 days", "0–7", 4), ("Due in 8 to 14 days", "8–14", 2))
+                ),
+            ],
+            unit="activities",
+            by="When",
+        ),
         "nothing": charts.bars("Credits reported, by month", []),
     }

@@ -1,7 +1,7 @@
 """The provider's dashboard: what is due and what needs fixing, in few queries."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -139,7 +139,7 @@ def test_more_than_fit_are_counted(ours: Organization, reporter: PageClient) -> 
 
     overview = reporter.get("/provider/").context["overview"]
 
-    assert (len(overview.due), overview.due_more, overview.unreported) == (6, 2, 8)
+    assert (len(overview.due), overview.due_more, overview.owed.count) == (6, 2, 8)
     assert overview.draft_count == 8
 
 
@@ -152,10 +152,26 @@ def test_the_dashboard_takes_a_fixed_number_of_queries(ours: Organization, repor
     with CaptureQueriesContext(connection) as queries:
         reporter.get("/provider/")
 
-    assert len(queries) <= 16
+    assert len(queries) <= 17
 
 
 def test_a_viewer_is_not_offered_what_only_reporters_do(ours: Organization, client_as: SignIn) -> None:
     page = client_as(make.a_member(ours, Role.VIEWER)).get("/provider/").content.decode()
 
     assert "New activity" not in page
+
+
+def test_what_is_late_and_what_is_due_is_drawn_by_days(ours: Organization, reporter: PageClient) -> None:
+    for days_to_go in (29, 14, 8, 7, 0, -1, -7, -8, -60, -61, -300):
+        end_on = NOW.date() + timedelta(days=days_to_go - 30)
+        make.an_activity(ours, start_on=end_on, end_on=end_on)
+
+    with time_machine.travel(NOW, tick=False):
+        answer = reporter.get("/provider/")
+
+    chart = answer.context["overview"].owed.chart
+    assert [value for _, value in chart.rows] == [2, 1, 1, 2, 2, 2, 1]
+    assert [(part.label, part.value) for part in chart.legend] == [("Late, by days", 6), ("Due, in days", 5)]
+    page = " ".join(answer.content.decode().split())
+    assert "6 past their due day" in page
+    assert '<th scope="row">Late by more than 60 days</th>' in page

@@ -36,3 +36,20 @@ def test_any_numbers_draw(make: charts.Maker, points: list[charts.Point]) -> Non
 
     check(drawn, whole=False)
     assert all(label in drawn for label, _ in points)
+
+
+def test_groups_of_bars_have_their_colours_and_sums() -> None:
+    late = charts.Group("Late", 2, (("Late by 1 day", "1", 3.0),))
+    due = charts.Group("Due", 1, (("Due today", "0", 1.0), ("Due tomorrow", "1", 0.0)))
+
+    chart = charts.grouped("Waiting", [late, due])
+
+    assert [bar.series for bar in chart.bars] == [2, 1, 1]
+    assert [(part.label, part.value, part.share) for part in chart.legend] == [
+        ("Late", 3, 75),
+        ("Due", 1, 25),
+    ]
+    assert chart.summary == "Waiting: Late 3, Due 1."
+    drawn = render_to_string("components/chart.html", {"chart": chart})
+    check(drawn, whole=False)
+    assert "<li>1</li><li>0</li><li>1</li>" in drawn
