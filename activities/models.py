@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 
@@ -232,3 +234,67 @@ class Support(models.Model):
             models.UniqueConstraint(fields=["activity", "source"], name="supporter_once"),
             models.CheckConstraint(condition=Q(amount=None) | Q(amount__gt=0), name="support_above_zero"),
         ]
+
+
+class ListedActivityQuerySet(models.QuerySet["ListedActivity"]):
+    def visible_to(self, actor: Actor) -> "ListedActivityQuerySet":
+        """All of it, to anyone: the table holds nothing but what is public."""
+        return self
+
+    def not_over(self, today: date) -> "ListedActivityQuerySet":
+        return self.filter(end_on__gte=today)
+
+
+class ListedActivity(models.Model):
+    """What anyone may find: the public face of an activity that is listed, complete and not closed.
+
+    Triggers keep it, in the transaction of the act, and nothing else writes it (docs/adr/0020). `facets` holds what one
+    can filter by, each as name=value; `head` the words of title, tags, specialties and provider, `words` those of the
+    description too. It refers to the activity by a key with the organization, which the database holds alone.
+    """
+
+    activity = models.OneToOneField(
+        Activity, on_delete=models.DO_NOTHING, db_constraint=False, primary_key=True, related_name="+"
+    )
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    number = models.CharField(max_length=9, unique=True)
+    title = models.CharField(max_length=250)
+    title_key = models.TextField()
+    provider_name = models.CharField(max_length=200)
+    summary = models.CharField(max_length=300)
+    format = models.CharField(max_length=40)
+    delivery = ArrayField(models.CharField(max_length=20))
+    start_on = models.DateField()
+    end_on = models.DateField()
+    city = models.CharField(max_length=100)
+    state = models.TextField()
+    country = models.CharField(max_length=3)
+    credits = models.DecimalField(max_digits=6, decimal_places=2)
+    fee = models.CharField(max_length=20)
+    boards = ArrayField(models.CharField(max_length=8))
+    categories = ArrayField(models.CharField(max_length=40))
+    facets = ArrayField(models.TextField())
+    head = SearchVectorField()
+    words = SearchVectorField()
+
+    objects: ClassVar[ListedActivityQuerySet] = ListedActivityQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["facets", "head", "words"], name="listed_search", fastupdate=False),
+            models.Index(fields=["end_on", "activity"], name="listed_ends"),
+            models.Index(fields=["start_on", "activity"], name="listed_starts"),
+            models.Index(fields=["title_key", "activity"], name="listed_title"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ListedWord(models.Model):
+    """A word that stood in a public title, to guess misspelled ones by. Lower case, without accents."""
+
+    word = models.CharField(max_length=30, primary_key=True)
+
+    class Meta:
+        indexes = [GinIndex(fields=["word"], name="listed_spelling", opclasses=["gin_trgm_ops"])]

@@ -1,5 +1,12 @@
-"""`make bench`: every bench, one after another."""
+"""`make bench`: the bench of a learners' file; `make bench ARGS=finder`: that of the public finder."""
 
-from bench import learners_batch
+import sys
 
-learners_batch.main()
+if sys.argv[1:2] == ["finder"]:
+    from bench import finder
+
+    finder.main(sys.argv[2:])
+else:
+    from bench import learners_batch
+
+    learners_batch.main()

@@ -28,6 +28,12 @@ document.addEventListener("submit", (event) => {
   setTimeout(() => delete form.dataset.sent, PAUSE_MS);
 });
 
+// The address of a search says only what was asked for: a form with data-lean leaves out its empty fields.
+document.addEventListener("formdata", (event) => {
+  if (!event.target.matches("[data-lean]")) return;
+  for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
+});
+
 // An error summary that arrives in an exchanged region takes the focus, as it does on a fresh page.
 document.addEventListener("htmx:afterSwap", (event) => {
   event.target.querySelector?.(".error-summary")?.focus();

@@ -102,6 +102,10 @@ ROUTES: dict[str, Route] = {
     "readyz": public(200),
     "terms": public(200, of="text"),
     "participating-boards": public(200),
+    "find": public(200),
+    "find-json": public(200),
+    "find-activity": public(404, of="activity"),  # the world's is not listed; one that is answers everyone
+    "find-activity-json": public(404, of="activity"),
     # The link is the key: whoever holds it may use it. The world's is sent to somebody without an account
     "invitation": public(200, 422, of="link"),
     # Signed in

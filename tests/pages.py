@@ -13,6 +13,7 @@ from django.test import Client
 from lxml import html
 
 _ADDRESSES = {"href", "src", "action", "formaction"}
+_DATA = {"application/json", "application/ld+json"}
 _UNLABELLED_TYPES = {"hidden", "submit", "button", "reset", "image"}
 
 
@@ -108,7 +109,7 @@ def _policy_faults(tree: html.HtmlElement) -> list[str]:
         if not isinstance(element.tag, str):
             continue
         # A block of JSON is data, not script: the policy lets it stand.
-        script = element.tag == "script" and element.get("type") != "application/json"
+        script = element.tag == "script" and element.get("type") not in _DATA
         if element.tag == "style" or (script and not element.get("src")):
             faults.append(f"{_show(element)} is inline.")
         for name, value in element.items():

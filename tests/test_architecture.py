@@ -24,6 +24,7 @@ ROBUST_NAMES = {"pars/devstack/services.py": "PostgreSQL and the broker: service
 OPENS_A_SCOPE = {
     "activities/batch/landing.py": "activities are the provider's to write, not the matcher's who lands batches",
     "pars/access/middleware.py": "round every view and its template",
+    "activities/finder.py": "whoever asks for a public page sees what everyone sees",
     "pars/audit/tasks.py": "the sealer, a named job",
     "pars/audit/management/commands/verify_audit.py": "the verifier, a named job",
     "pars/outbox/delivery.py": "each step of a message, never round the mail server",

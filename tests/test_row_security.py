@@ -33,6 +33,7 @@ OUTSIDE = {
     "access_counter": "counts attempts by keys of allauth's",
     "audit_unsealed": "ids of events, for the sealer",
     "activities_stagedactivity": "only the worker's role may touch it: COPY is refused on tables with row security",
+    "activities_listedword": "words of public titles",
     "boards_stagedlicense": "only the worker's role may touch it: COPY is refused on tables with row security",
     "learners_stagedcredit": "only the worker's role may touch it: COPY is refused on tables with row security",
     "passport_passport": "decides who the actor is",

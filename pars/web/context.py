@@ -83,7 +83,7 @@ def _entries(actor: Actor) -> list[tuple[str, str]]:
             ]
         case "physician":
             claim = [] if actor.physician_id else [("Claim your record", "passport-claim")]
-            return [("Transcript", "passport"), *claim]
+            return [("Transcript", "passport"), *claim, ("Find activities", "find")]
         case _:
             return []
 

@@ -62,7 +62,78 @@ class PageLink:
     current: bool
 
 
-class Listing(Generic[M]):
+class Pages:
+    """Where one page stands among the others, for components/pagination.html.
+
+    Who inherits says how many rows there are (`count`, up to `cap` + 1), which page was asked for, and the address of
+    another page.
+    """
+
+    page_size: int = PAGE_SIZE
+    cap: int = COUNT_CAP
+    asked_page: str = "1"
+
+    @property
+    def count(self) -> int:
+        raise NotImplementedError
+
+    def url(self, **changes: Any) -> str:
+        raise NotImplementedError
+
+    @property
+    def capped(self) -> bool:
+        """More rows than are counted or paged through: narrow the search."""
+        return self.count > self.cap
+
+    @property
+    def total(self) -> str:
+        """The count in words a page can show: "1,204", "more than 10,000"."""
+        return f"more than {self.cap:,}" if self.capped else f"{self.count:,}"
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-min(self.count, self.cap) // self.page_size))
+
+    @property
+    def number(self) -> int:
+        """The page shown, from 1."""
+        asked = int(self.asked_page) if self.asked_page.isdecimal() and len(self.asked_page) < 9 else 1
+        return min(max(asked, 1), self.pages)
+
+    @property
+    def first(self) -> int:
+        return (self.number - 1) * self.page_size + 1 if self.count else 0
+
+    @property
+    def last(self) -> int:
+        return min(self.number * self.page_size, self.count)
+
+    @property
+    def previous_url(self) -> str:
+        return self._page_url(self.number - 1) if self.number > 1 else ""
+
+    @property
+    def next_url(self) -> str:
+        return self._page_url(self.number + 1) if self.number < self.pages else ""
+
+    @property
+    def links(self) -> list[PageLink]:
+        """First, last, and those around this page; gaps have no url."""
+        shown = sorted(
+            {1, self.number - 1, self.number, self.number + 1, self.pages} & set(range(1, self.pages + 1))
+        )
+        links: list[PageLink] = []
+        for number in shown:
+            if links and number > links[-1].number + 1:
+                links.append(PageLink(number - 1, "", current=False))
+            links.append(PageLink(number, self._page_url(number), number == self.number))
+        return links
+
+    def _page_url(self, number: int) -> str:
+        return self.url(page=number if number > 1 else "")
+
+
+class Listing(Pages, Generic[M]):
     """One page of a queryset as the address asks: `q`, `sort` (a column's key, `-` for descending), `page`.
 
     What an address asks for and is not on offer is ignored, never an error. Other parameters (filters) are
@@ -96,32 +167,12 @@ class Listing(Generic[M]):
             sign = "-" if self.sort.startswith("-") else ""
             queryset = queryset.order_by(sign + fields[self.sort.removeprefix("-")], sign + "pk")
         self._queryset = queryset
-        self._asked_page = query.get("page", "1")
+        self.asked_page = query.get("page", "1")
 
     @cached_property
     def count(self) -> int:
-        """Rows found, counted up to COUNT_CAP + 1."""
-        return self._queryset.order_by()[: COUNT_CAP + 1].count()
-
-    @property
-    def capped(self) -> bool:
-        """More rows than are counted or paged through: narrow the search."""
-        return self.count > COUNT_CAP
-
-    @property
-    def total(self) -> str:
-        """The count in words a page can show: "1,204", "more than 10,000"."""
-        return f"more than {COUNT_CAP:,}" if self.capped else f"{self.count:,}"
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-min(self.count, COUNT_CAP) // self.page_size))
-
-    @property
-    def number(self) -> int:
-        """The page shown, from 1."""
-        asked = int(self._asked_page) if self._asked_page.isdecimal() and len(self._asked_page) < 9 else 1
-        return min(max(asked, 1), self.pages)
+        """Rows found, counted up to one more than the cap."""
+        return self._queryset.order_by()[: self.cap + 1].count()
 
     @cached_property
     def rows(self) -> list[M]:
@@ -131,14 +182,6 @@ class Listing(Generic[M]):
     def everything(self, most: int) -> Iterator[M]:
         """The rows of all pages in the list's order, `most` of them at the most, for a file."""
         return self._queryset[:most].iterator()
-
-    @property
-    def first(self) -> int:
-        return (self.number - 1) * self.page_size + 1 if self.count else 0
-
-    @property
-    def last(self) -> int:
-        return min(self.number * self.page_size, self.count)
 
     @property
     def narrowed(self) -> bool:
@@ -168,30 +211,6 @@ class Listing(Generic[M]):
             self.url(sort=other),
             direction,
         )
-
-    @property
-    def previous_url(self) -> str:
-        return self._page_url(self.number - 1) if self.number > 1 else ""
-
-    @property
-    def next_url(self) -> str:
-        return self._page_url(self.number + 1) if self.number < self.pages else ""
-
-    @property
-    def links(self) -> list[PageLink]:
-        """First, last, and those around this page; gaps have no url."""
-        shown = sorted(
-            {1, self.number - 1, self.number, self.number + 1, self.pages} & set(range(1, self.pages + 1))
-        )
-        links: list[PageLink] = []
-        for number in shown:
-            if links and number > links[-1].number + 1:
-                links.append(PageLink(number - 1, "", current=False))
-            links.append(PageLink(number, self._page_url(number), number == self.number))
-        return links
-
-    def _page_url(self, number: int) -> str:
-        return self.url(page=number if number > 1 else "")
 
     @property
     def carried(self) -> list[tuple[str, str]]:

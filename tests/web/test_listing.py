@@ -76,7 +76,7 @@ def test_a_search_narrows_and_says_so() -> None:
 
 
 def test_counting_stops_at_the_cap(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "COUNT_CAP", 50)
+    monkeypatch.setattr(module.Listing, "cap", 50)
 
     page = listed(page="9")
 

@@ -1,0 +1,252 @@
+"""The public finder: what anyone may search among listed activities, and the page of one.
+
+    page = find(Wish(words="opioid", formats=("Live Course",)), page=1, size=20, today=today_anywhere(now()))
+    page.rows, page.count, page.capped, page.corrected
+
+The table it searches holds only what is public (docs/adr/0020), and what it costs does not grow with the number of
+activities that match: counting and ranking stop at MOST_FOUND.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db import connection
+from django.db.models import F
+
+from pars.access.actor import Actor
+from pars.access.models import Organization
+from pars.access.roles import OrganizationKind
+from pars.access.scope import acting_as
+
+from .codes import code_list
+from .models import Activity, ListedActivity, ListedActivityQuerySet
+from .record import Record
+from .stored import record_of
+
+MOST_FOUND = 1_000  # so many are counted, ranked and paged through; the rest asks for a narrower search
+MOST_PROVIDERS = 200
+LONGEST_WORDS = 200
+
+Sort = Literal["relevance", "ending", "starting", "newest", "title"]
+When = Literal["", "now", "later"]
+
+FREE = next(each.code for each in code_list("fee").codes if "Free" in each.aliases)
+_CONFIGURATION = "pars_english"
+_ORDERS: dict[str, tuple[str, ...]] = {
+    "ending": ("end_on", "activity"),
+    "newest": ("-activity",),
+    "title": ("title_key", "activity"),
+}
+_ANYONE = Actor.anonymous()
+# Where a day ends last: an activity is over when its last day is over everywhere.
+_LAST_ZONE = ZoneInfo("Etc/GMT+12")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody looks for. What is left out does not matter; several formats or deliveries mean any of them.
+
+    `words` as people type them: "quoted together", OR and -not are understood. Codes are those of the code lists.
+    `since` and `until` ask for activities with at least a day between them, both included; `when` for those that
+    one can take part in today ("now"), or that begin after today ("later"). `provider` is a part of its name.
+    """
+
+    words: str = ""
+    formats: tuple[str, ...] = ()
+    deliveries: tuple[str, ...] = ()
+    credit: str = ""
+    specialty: str = ""
+    board: str = ""
+    credit_type: str = ""
+    state: str = ""
+    country: str = ""
+    when: When = ""
+    since: date | None = None
+    until: date | None = None
+    free: bool = False
+    provider: str = ""
+    sort: Sort = "relevance"
+
+    @property
+    def order(self) -> Sort:
+        """The order that results come in: without words nothing is more relevant, and the newest come first."""
+        return "newest" if self.sort == "relevance" and not self.words else self.sort
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of what was found. `count` stops at MOST_FOUND; `capped` says that there is more.
+
+    `corrected`: nothing had the words that were asked for, and these are what was found instead. `unsearchable`: the
+    words are of the kind that stands everywhere, like "the".
+    """
+
+    rows: list[ListedActivity]
+    count: int
+    capped: bool = False
+    corrected: str = ""
+    unsearchable: bool = False
+
+
+@dataclass(frozen=True)
+class PublicActivity:
+    """The public page of one activity: its record as anyone may read it, and whose it is."""
+
+    activity: Activity
+    record: Record
+    provider: Organization
+    over: bool
+
+
+def today_anywhere(at: datetime) -> date:
+    """The day it still is somewhere: nothing is over before its last day has ended for everyone."""
+    return at.astimezone(_LAST_ZONE).date()
+
+
+def find(wish: Wish, *, page: int, size: int, today: date) -> Found:
+    """Page `page`, from 1, of what is listed, not over, and as wished. At most MOST_FOUND can be paged through."""
+    found = _find(wish, page=page, size=size, today=today)
+    if found.count or not wish.words:
+        return found
+    if not _means_something(wish.words):
+        return replace(found, unsearchable=True)
+    corrected = _corrected(wish.words)
+    if corrected == wish.words:
+        return found
+    instead = _find(replace(wish, words=corrected), page=page, size=size, today=today)
+    return replace(instead, corrected=corrected) if instead.count else found
+
+
+def public_activity(number: str, *, today: date) -> PublicActivity | None:
+    """The activity of this nine-digit number as everyone sees it, whoever asks; None if it is not listed.
+
+    One that is over or closed is still there, and says so.
+    """
+    with acting_as(_ANYONE):
+        listed = Activity.objects.visible_to(_ANYONE).select_related("organization")
+        activity = listed.filter(activity_id=number).first()
+        if activity is None:
+            return None
+        over = activity.closed_at is not None or activity.end_on < today
+        return PublicActivity(activity, record_of(activity), activity.organization, over)
+
+
+def _find(wish: Wish, *, page: int, size: int, today: date) -> Found:
+    listed = _filtered(wish, today)
+    first = (page - 1) * size
+    if wish.order == "relevance":
+        keys = _best(listed, _query(wish.words))
+        shown = keys[:MOST_FOUND][first : first + size]
+        by_key = ListedActivity.objects.defer("facets", "head", "words").in_bulk(shown)
+        rows = [by_key[key] for key in shown]
+        return Found(rows, min(len(keys), MOST_FOUND), len(keys) > MOST_FOUND)
+    if wish.words:
+        listed = listed.filter(words=_query(wish.words))
+    count = listed.order_by().values("pk")[: MOST_FOUND + 1].count()
+    rows = _page(listed, wish.order, today, first, min(first + size, MOST_FOUND)) if first < count else []
+    return Found(rows, min(count, MOST_FOUND), count > MOST_FOUND)
+
+
+def _page(
+    listed: ListedActivityQuerySet, order: Sort, today: date, first: int, last: int
+) -> list[ListedActivity]:
+    listed = listed.defer("facets", "head", "words")
+    if order != "starting":
+        return list(listed.order_by(*_ORDERS[order])[first:last])
+    # What is still to begin, the soonest first; then what has begun, the latest first.
+    coming = listed.filter(start_on__gte=today).order_by("start_on", "activity")
+    begun = listed.filter(start_on__lt=today).order_by("-start_on", "-activity")
+    rows = list(coming[first:last])
+    if len(rows) < last - first:
+        before = coming.order_by().values("pk")[:last].count()
+        rows += begun[max(first - before, 0) : last - before]
+    return rows
+
+
+def _best(listed: ListedActivityQuerySet, query: SearchQuery) -> list[int]:
+    """Keys, the best first: those with all words in the title and its like, then those that need the description.
+
+    Of more than MOST_FOUND, the newest are ranked.
+    """
+    keys: list[int] = []
+    for tier in (listed.filter(head=query), listed.filter(words=query).exclude(head=query)):
+        left = MOST_FOUND + 1 - len(keys)
+        if left > 0:
+            newest = tier.order_by("-activity").values("pk")[:left]
+            ranked = ListedActivity.objects.filter(pk__in=newest).annotate(rank=SearchRank(F("head"), query))
+            keys += ranked.order_by("-rank", "-activity").values_list("pk", flat=True)
+    return keys
+
+
+def _filtered(wish: Wish, today: date) -> ListedActivityQuerySet:
+    listed = ListedActivity.objects.visible_to(_ANYONE).not_over(today)
+    if facets := list(_facets(wish)):
+        listed = listed.filter(facets__contains=facets)
+    for name, values in (("format", wish.formats), ("delivery", wish.deliveries)):
+        if len(values) > 1:
+            listed = listed.filter(facets__overlap=[f"{name}={value}" for value in values])
+    if wish.when == "now":
+        listed = listed.filter(start_on__lte=today)
+    elif wish.when == "later":
+        listed = listed.filter(start_on__gt=today)
+    if wish.since:
+        listed = listed.filter(end_on__gte=wish.since)
+    if wish.until:
+        listed = listed.filter(start_on__lte=wish.until)
+    if wish.provider:
+        listed = listed.filter(facets__overlap=[f"provider={key}" for key in _providers(wish.provider)])
+    return listed
+
+
+def _facets(wish: Wish) -> list[str]:
+    """What every result must have, as it stands in the listing."""
+    by_board = " ".join(part for part in (wish.board, wish.credit_type) if part)
+    wanted = {
+        "format": wish.formats[0] if len(wish.formats) == 1 else "",
+        "delivery": wish.deliveries[0] if len(wish.deliveries) == 1 else "",
+        "credit": wish.credit,
+        "specialty": wish.specialty,
+        "board": "" if wish.credit_type else wish.board,
+        "type": by_board if wish.credit_type else "",
+        "state": wish.state,
+        "country": wish.country,
+        "fee": FREE if wish.free else "",
+    }
+    return [f"{name}={value}" for name, value in wanted.items() if value]
+
+
+def _providers(name: str) -> list[int]:
+    providers = Organization.objects.filter(kind=OrganizationKind.PROVIDER, name__icontains=name)
+    return list(providers.by_name().values_list("pk", flat=True)[:MOST_PROVIDERS])
+
+
+def _query(words: str) -> SearchQuery:
+    return SearchQuery(words, config=_CONFIGURATION, search_type="websearch")
+
+
+def _means_something(words: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT numnode(websearch_to_tsquery(%s, %s))", [_CONFIGURATION, words])
+        return bool(cursor.fetchone()[0])
+
+
+_NEAREST = """
+SELECT given, nullif((
+    SELECT known.word FROM activities_listedword known WHERE known.word %% unaccent(lower(given))
+    ORDER BY similarity(known.word, unaccent(lower(given))) DESC, known.word LIMIT 1), unaccent(lower(given)))
+FROM unnest(%s::text[]) given
+"""
+_A_WORD = re.compile(r"[^\W\d_]{4,30}")
+
+
+def _corrected(words: str) -> str:
+    """The same words, each that no public title has replaced by the most similar one that some has."""
+    given = sorted(set(_A_WORD.findall(words)))
+    with connection.cursor() as cursor:
+        cursor.execute(_NEAREST, [given])
+        nearest = dict(cursor.fetchall())
+    return _A_WORD.sub(lambda one: nearest.get(one[0]) or one[0], words)
