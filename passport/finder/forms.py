@@ -7,7 +7,7 @@ from django import forms
 from activities.codes import code_list
 from activities.finder import LONGEST_WORDS, Sort, Wish
 
-from .menu import Menu
+from .widgets import Boxes, Menu
 
 SORTS = {
     "relevance": "Best match",
@@ -52,7 +52,7 @@ class _Choice(forms.ChoiceField):
 
 
 class _Several(forms.MultipleChoiceField):
-    widget = forms.CheckboxSelectMultiple
+    widget = Boxes
 
     def __init__(self, *, label: str, choices: Any) -> None:
         super().__init__(
