@@ -1,6 +1,9 @@
 """A provider's activities as files: to fill in, to change and send again, and to keep."""
 
-from typing import IO
+import json
+import tempfile
+from collections.abc import Iterator
+from typing import IO, Any
 
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
@@ -11,12 +14,15 @@ from pars.access.doors import ActorRequest, requires
 from pars.access.roles import Permission
 from pars.audit.actions import record as write_event
 
+from . import documents
 from .batch.template import fits, write_activities, write_counts
 from .models import Activity, ActivityQuerySet
 from .record import Record
 from .stored import records_of
 
 MOST_IN_A_WORKBOOK = 5_000  # rows that a workbook is filled with while somebody waits
+
+AT_ONCE = 1_000  # documents that are in memory together
 
 OPEN, ALL = "open", "all"
 
@@ -60,6 +66,44 @@ def counts_workbook(request: ActorRequest) -> FileResponse:
     records = _records(request, OPEN, MOST_IN_A_WORKBOOK)
     write_event("activities.counts_downloaded", by=request.actor, rows=len(records))
     return _workbook(write_counts(records, today=localdate()), "learner counts.xlsx")
+
+
+@require_safe
+@requires(Permission.PROVIDER_LOOK)
+def document(request: ActorRequest) -> FileResponse:
+    """Everything on record as JSON of the published schema, in the words in which it was sent."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115  the answer closes it
+    file.write(b'{"%b":{"%b":[' % (documents.ROOT.encode(), documents.ELEMENTS.encode()))
+    count = 0
+    for count, one in enumerate(_documents(request), 1):
+        file.write(b",\n" if count > 1 else b"\n")
+        file.write(json.dumps(one, ensure_ascii=False).encode())
+    file.write(b"\n]}}\n")
+    return _written(request, file, count, "our activities.json", "application/json")
+
+
+@require_safe
+@requires(Permission.PROVIDER_LOOK)
+def xml_document(request: ActorRequest) -> FileResponse:
+    """The same as XML."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115  the answer closes it
+    count = documents.write_xml(file, _documents(request))
+    return _written(request, file, count, "our activities.xml", "application/xml")
+
+
+def _documents(request: ActorRequest) -> Iterator[dict[str, Any]]:
+    """One MedicalEducationMetrics for each activity; the newest first."""
+    keys = list(_chosen(request, _asked(request)).newest_first().values_list("pk", flat=True))
+    for first in range(0, len(keys), AT_ONCE):
+        found = Activity.objects.in_bulk(keys[first : first + AT_ONCE])
+        shown = documents.show([found[key] for key in keys[first : first + AT_ONCE]])
+        yield from shown[documents.ROOT][documents.ELEMENTS]
+
+
+def _written(request: ActorRequest, file: IO[bytes], rows: int, name: str, kind: str) -> FileResponse:
+    write_event("activities.downloaded", by=request.actor, rows=rows)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=kind)
 
 
 def _asked(request: ActorRequest) -> str:

@@ -144,6 +144,8 @@ ROUTES: dict[str, Route] = {
     "activity-files": Route(LOOK, PROVIDERS, 200),
     "activity-template": Route(REPORT, REPORTERS, 200, event="activities.template_downloaded"),
     "activity-workbook": Route(LOOK, PROVIDERS, 200, event="activities.downloaded"),
+    "activity-document": Route(LOOK, PROVIDERS, 200, event="activities.downloaded"),
+    "activity-document-xml": Route(LOOK, PROVIDERS, 200, event="activities.downloaded"),
     "activity-counts-workbook": Route(REPORT, REPORTERS, 200, event="activities.counts_downloaded"),
     "activity": Route(LOOK, PROVIDERS, 200, of="activity"),
     "activity-edit": Route(REPORT, REPORTERS, 302, of="activity"),  # to the section that lacks something

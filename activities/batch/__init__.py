@@ -9,6 +9,7 @@ from pars.batches.readers import Header
 
 from .check import STAGING, checker, counts_checker
 from .columns import COUNTS_LAYOUT, LAYOUT
+from .documents import as_table, document_checker, is_documents
 from .landing import GATHER, land
 from .sentences import SENTENCES
 
@@ -16,6 +17,8 @@ ROWS_A_CHUNK = 1_000
 
 
 def _checker(batch: Batch, header: Header, today: date) -> Checker:
+    if is_documents(header):
+        return document_checker(header, own=batch.organization.code)
     return checker(header)
 
 
@@ -35,6 +38,7 @@ ACTIVITIES = Kind(
     gather=GATHER,
     template="activity-template",
     on_record="activity-files",
+    as_table=as_table,
     rows_a_chunk=ROWS_A_CHUNK,
 )
 COUNTS = Kind(

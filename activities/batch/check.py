@@ -29,7 +29,8 @@ STAGING = Staging(
     ),
 )
 
-PUT, UPDATE, DELETE, CLOSE = "put", "update", "delete", "close"
+# What is to be done with a row: enter or change it, change what is there, delete, and close after either.
+PUT, UPDATE, DELETE, CLOSE, UPDATE_AND_CLOSE = "put", "update", "delete", "close", "update and close"
 EXAMPLE = "EXAMPLE"  # how the own ID of the template's example begins
 
 _ACTIONS = {"": PUT, "add": PUT, "update": UPDATE, "delete": DELETE, "close": CLOSE}
@@ -67,7 +68,7 @@ def checker(header: Header) -> Checker:
                     said[name], places[name] = (found, at)
         if reading.found:
             return Checked(None, reading.found)
-        return Checked((action, activity_id, own_id, False, _json(said), _json(places)), [])
+        return Checked(staged(action, activity_id, own_id, said, places), [])
 
     return check
 
@@ -78,17 +79,23 @@ def counts_checker(header: Header) -> Checker:
     def check(row: Row) -> Checked:
         reading = Reading(row, header.keys)
         counts = _counts(reading)
-        values = (
-            UPDATE,
-            reading.text("activity_id"),
-            reading.text("own_id"),
-            False,
-            _json({"counts": counts}),
-            "{}",
-        )
+        values = staged(UPDATE, reading.text("activity_id"), reading.text("own_id"), {"counts": counts})
         return Checked(None if reading.found else values, reading.found)
 
     return check
+
+
+def staged(
+    action: str,
+    activity_id: str,
+    own_id: str,
+    said: Mapping[str, Any],
+    places: Mapping[str, list[int | None]] | None = None,
+    *,
+    whole: bool = False,
+) -> tuple[Any, ...]:
+    """The values of a staged row, in the order of its columns."""
+    return (action, activity_id, own_id, whole, _json(said), _json(places or {}))
 
 
 def _json(value: object) -> str:

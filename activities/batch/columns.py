@@ -7,8 +7,10 @@ The first heading is the template's. Sources of the others: the accreditor's tem
 from collections.abc import Mapping
 
 from activities.codes import code_list
+from activities.documents import ELEMENTS, ROOT, place
 from activities.record import PHYSICIAN
-from pars.batches.readers import Layout
+from activities.rules import Problem
+from pars.batches.readers import Layout, RecordField, RecordLayout
 
 OTHER = "other"
 
@@ -171,6 +173,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     **_grouped(BOARDS, MOST_BOARDS),
     **_BY_CATEGORY,
 }
+_OF_REMS = {"rems_type": "REMSType", "rems_identifier": "REMSRelatedIdentifier"}
 _DAYS = (
     "starts",
     "ends",
@@ -179,12 +182,27 @@ _DAYS = (
     *(numbered("claim_by", n) for n in range(1, MOST_BOARDS + 1)),
 )
 
+DOCUMENT = "document"  # the cell that holds a whole record of a JSON or XML file
+
+
+def _in_documents() -> dict[str, RecordField]:
+    """Column key → where the same stands in a document of the published schema."""
+    named = {key: FIELDS.get(key, key) for key in _SINGLE if key not in _OF_REMS}
+    paths = {key: place(Problem("", field)) for key, field in named.items()}
+    paths |= dict.fromkeys(OUTCOMES, place(Problem("", "outcomes")))
+    paths |= dict.fromkeys(COUNTS, place(Problem("", "counts")))
+    paths |= {key: f"{place(Problem('', 'rems'))}.{name}" for key, name in _OF_REMS.items()}
+    paths["action"] = "XtensibleInfo.activityRecordAction"
+    return {key: RecordField((), path) for key, path in paths.items()}
+
+
 LAYOUT = Layout(
     headings=HEADINGS,
     # A learner file, too, has an activity ID; no learner file has these three.
     needed=frozenset({"title", "format", "starts"}),
     repeated=frozenset({*SUPPORT, *BOARDS}),
     dates=frozenset(_DAYS),
+    record=RecordLayout(record=f"{ROOT}/{ELEMENTS}", unit="", fields=_in_documents(), whole=DOCUMENT),
     columns=128,
 )
 

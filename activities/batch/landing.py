@@ -15,7 +15,7 @@ from django.db.models import Q
 from activities import actions, rules
 from activities.actions.keeping import today_of
 from activities.models import Activity
-from activities.record import Record
+from activities.record import Record, merged
 from activities.rules import Problem
 from activities.rules.problem import problem
 from activities.status import Status
@@ -27,7 +27,7 @@ from pars.batches.findings import Verdict, write_verdicts
 from pars.batches.kinds import Found, Landing
 from pars.batches.models import Batch, Outcome
 
-from .check import CLOSE, DELETE, PUT
+from .check import CLOSE, DELETE, PUT, UPDATE_AND_CLOSE
 from .columns import BOARDS, COUNT_KEYS, FIELDS, OUTCOMES, PART_FIELDS, SUPPORT, numbered
 from .said import record_of
 from .sentences import SENTENCES
@@ -76,7 +76,7 @@ class _Row:
 
     @property
     def closes(self) -> bool:
-        return self.action == CLOSE
+        return self.action in (CLOSE, UPDATE_AND_CLOSE)
 
     def wrong(self, problems: Iterable[Problem], record: Record) -> None:
         """The row does not land; each column is named once."""
@@ -144,10 +144,10 @@ class _Act:
         by_id = {activity.activity_id: activity for activity in known}
         by_own = {activity.provider_activity_id: activity for activity in known}
         by_own.pop("", None)
-        stored = records_of(known)
+        self.stored = records_of(known)
         for row in self.rows:
             row.target = by_id.get(row.activity_id) if row.activity_id else by_own.get(row.own_id)
-            base = stored[row.target.pk] if row.target and not row.whole else None
+            base = self.stored[row.target.pk] if row.target and not row.whole else None
             ids_said = {"activity_id": row.activity_id} if row.activity_id else {}
             own_said = {"provider_activity_id": row.own_id} if row.own_id else {}
             row.record = record_of({**row.said, **ids_said, **own_said}, base)
@@ -196,6 +196,8 @@ class _Act:
         puts = actions.put(
             records=[row.record for row in ready],
             numbers=[row.number for row in ready],
+            # A row of a table is complete by now; a document leaves open what it does not speak of.
+            said=[frozenset(row.said) if row.whole else None for row in ready],
             by=self.by,
             at=self.landing.at,
             keyed=True,
@@ -215,6 +217,8 @@ class _Act:
         if row.target and row.target.closed_at:
             return True  # nothing to do, unless the row says something else, which `put` refuses
         record = rules.tidied(row.record)
+        if row.target and row.whole:
+            record = merged(self.stored[row.target.pk], record, frozenset(row.said))
         wrong = rules.problems(record, today=self.today)
         needed = wrong or list(rules.needs(record, Status.CLOSED, today=self.today))
         if needed:

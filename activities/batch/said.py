@@ -87,7 +87,7 @@ def _outcomes(said: Any, before: Record) -> tuple[Outcome, ...]:
 
 
 def _rems(said: Any, before: Record) -> Rems | None:
-    if said is None or said.get("type") == "":
+    if said is None or (said.get("type") == "" and not said.get("identifier")):
         return None
     return replace(before.rems or Rems(""), **said)
 

@@ -146,9 +146,7 @@ def write_activities(records: Iterable[Record], *, today: date) -> IO[bytes]:
     boards, but never for fewer than the empty one offers.
     """
     kept = list(records)
-    cells = [cells_of(record) for record in kept]
-    parts = _parts(kept, said=frozenset(key for row in cells for key in row))
-    return _workbook(ACTIVITIES, parts, cells, today=today, example=True)
+    return _workbook(ACTIVITIES, _parts_for(kept), map(cells_of, kept), today=today, example=True)
 
 
 def write_counts(records: Iterable[Record], *, today: date) -> IO[bytes]:
@@ -166,9 +164,13 @@ def write_counts(records: Iterable[Record], *, today: date) -> IO[bytes]:
     return _workbook(COUNTS, parts, [cells_of(record) for record in records], today=today, example=False)
 
 
-def columns() -> tuple[TemplateColumn, ...]:
-    """The columns of the empty workbook of activities, in their order."""
-    return tuple(column for part in _parts((), said=frozenset()) for column in part.columns)
+def columns_for(records: Sequence[Record]) -> tuple[str, ...]:
+    """The keys of the columns, in their order, that a workbook of these records has."""
+    return tuple(column.key for part in _parts_for(records) for column in part.columns)
+
+
+def _parts_for(records: Sequence[Record]) -> tuple[Part, ...]:
+    return _parts(records, said=frozenset(key for record in records for key in cells_of(record)))
 
 
 def _parts(records: Sequence[Record], *, said: frozenset[str]) -> tuple[Part, ...]:
@@ -202,12 +204,11 @@ def _repeated(
 
 def fits(record: Record) -> bool:
     """Whether a workbook has room for the whole record: dozens of supporters need more columns than a file may have."""
-    cells = frozenset(cells_of(record))
-    return sum(len(part.columns) for part in _parts([record], said=cells)) <= LAYOUT.columns
+    return len(columns_for([record])) <= LAYOUT.columns
 
 
 def _workbook(
-    title: str, parts: Sequence[Part], rows: Sequence[Mapping[str, Cell]], *, today: date, example: bool
+    title: str, parts: Sequence[Part], rows: Iterable[Mapping[str, Cell]], *, today: date, example: bool
 ) -> IO[bytes]:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title)
@@ -331,8 +332,6 @@ def _cell(
     if value in (None, "") and not color:
         return None
     cell = WriteOnlyCell(sheet, value)
-    if isinstance(value, str):
-        cell.data_type = "s"  # text, whatever it begins with
     cell.number_format = number_format
     if font:
         cell.font = font

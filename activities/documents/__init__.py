@@ -6,9 +6,23 @@ outcomes or attest for a board on a page lose nothing when their platform sends 
 clears. `schema.json` restates the draft.
 """
 
-from .exchange import NoActivities, accept, elements, show
+from .exchange import ELEMENTS, ROOT, NoActivities, accept, elements, show
 from .names import place
 from .reading import Reading, read
 from .writing import write
+from .xml import from_xml, write_xml
 
-__all__ = ["NoActivities", "Reading", "accept", "elements", "place", "read", "show", "write"]
+__all__ = [
+    "ELEMENTS",
+    "ROOT",
+    "NoActivities",
+    "Reading",
+    "accept",
+    "elements",
+    "from_xml",
+    "place",
+    "read",
+    "show",
+    "write",
+    "write_xml",
+]

@@ -6,6 +6,7 @@ Each is written whole before it is answered with, and each leaves an event.
 import json
 import tempfile
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -21,8 +22,8 @@ from .actions import stored_path
 from .kinds import kind_named
 from .models import Batch, Level, Status
 from .readers import Header, detect, read
-from .report import Report
-from .workbook import write_errors, write_rows
+from .report import Finding, Report
+from .workbook import Reasons, write_errors, write_rows
 
 
 def has_original(batch: Batch) -> bool:
@@ -38,20 +39,21 @@ def has_error_workbook(batch: Batch) -> bool:
 def error_workbook(*, batch: Batch, by: Actor, at: datetime) -> IO[bytes]:
     """The rows to fix as an .xlsx: what was sent as one keeps its sheets and styles, the rest becomes new."""
     header = _header(batch)
-    reasons: dict[int, list[tuple[int | None, str]]] = defaultdict(list)
+    kind = kind_named(batch.kind)
+    found: dict[int, list[Finding]] = defaultdict(list)
     for finding in Report.of(batch).findings(Level.FIX):
-        column = header.keys.index(finding.key) if finding.key in header.keys else None
-        reasons[finding.row].append((column, finding.message))
-    keys = {row: row_key(batch.pk, row, batch.organization_id) for row in reasons}
+        found[finding.row].append(finding)
+    keys = {row: row_key(batch.pk, row, batch.organization_id) for row in found}
     with vault.open_plain(stored_path(batch), key_for("upload")) as plain:
         # Beside the plain upload, so that it vanishes with it; the open file stays readable.
         target = plain.with_name("errors")
         if detect(plain, batch.file_name) == "xlsx":
-            write_errors(plain, target, header=header, reasons=reasons, keys=keys)
+            write_errors(plain, target, header=header, reasons=_reasons(header, found), keys=keys)
         else:
-            with read(plain, layout=kind_named(batch.kind).layout, name=batch.file_name) as rows:
-                write_rows(target, header=header, rows=rows, reasons=reasons, keys=keys)
-        record("batch.errors_downloaded", by=by, of=batch, at=at, rows=len(reasons))
+            with read(plain, layout=kind.layout, name=batch.file_name) as rows:
+                header, to_fix = kind.as_table(header, (row for row in rows if row.number in found))
+                write_rows(target, header=header, rows=to_fix, reasons=_reasons(header, found), keys=keys)
+        record("batch.errors_downloaded", by=by, of=batch, at=at, rows=len(found))
         return target.open("rb")
 
 
@@ -81,6 +83,12 @@ def row_key(batch_id: UUID, row: int, organization_id: int) -> str:
     said = f"{batch_id.hex}.{row}"
     signed = blake2b(f"{said}.{organization_id}".encode(), digest_size=16, key=key_for("row-key"))
     return f"{said}.{signed.hexdigest()}"
+
+
+def _reasons(header: Header, found: Mapping[int, list[Finding]]) -> Reasons:
+    """Row → the column of each finding, and its sentence."""
+    places = {key: place for place, key in reversed(list(enumerate(header.keys)))}
+    return {row: [(places.get(one.key), one.message) for one in several] for row, several in found.items()}
 
 
 def _header(batch: Batch) -> Header:

@@ -1,6 +1,6 @@
 """What a subject tells the engine about its rows: a batch kind. Subjects register theirs in their `apps.py`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -117,6 +117,10 @@ def nothing_more(batch: Batch) -> None:
     """Nobody waits for rows of this kind."""
 
 
+def as_it_is(header: Header, rows: Iterable[Row]) -> tuple[Header, Iterable[Row]]:
+    return header, rows
+
+
 @dataclass(frozen=True)
 class Kind:
     """One subject's rows: how to read, check, stage and land them.
@@ -127,7 +131,8 @@ class Kind:
     asked with an upload, for an organization's id; `template` is the address name of a workbook to fill in, `on_record`
     that of the page that gives as files what is on record already. `next_step` says what a finished batch leaves to
     decide; `done` is called once when a batch is finished, in that transaction, to wake who waits for it.
-    `rows_a_chunk` is how many rows `land` takes in a second or so, if not the engine's usual number.
+    `rows_a_chunk` is how many rows `land` takes in a second or so, if not the engine's usual number. `as_table`
+    gives rows that came as whole records the columns of a table, for a workbook to fix them in.
     """
 
     name: str
@@ -145,6 +150,7 @@ class Kind:
     next_step: Callable[[Batch], NextStep | None] = no_next_step
     done: Callable[[Batch], None] = nothing_more
     rows_a_chunk: int = 0
+    as_table: Callable[[Header, Iterable[Row]], tuple[Header, Iterable[Row]]] = as_it_is
 
 
 _KINDS: dict[str, Kind] = {}

@@ -158,6 +158,29 @@ def test_an_empty_cell_or_a_missing_column_leaves_what_is_on_record() -> None:
     assert the_record(ours) == replace(before, credits=Decimal(2))
 
 
+def test_outcomes_and_counts_that_a_row_leaves_empty_stay() -> None:
+    ours = a_provider()
+    send(ours, closable())
+
+    send(ours, {"own_id": "GR-1", "outcome_patient_health": "Subjective", "count_nurse": "3"})
+
+    record = the_record(ours)
+    assert record.outcomes == (
+        Outcome("Learner Knowledge", ("Objective",)),
+        Outcome("Patient Health", ("Subjective",)),
+    )
+    assert record.counts == {"physician": 40, "other": 12, "nurse": 3}
+
+
+def test_none_answers_the_question_of_a_fee() -> None:
+    ours = a_provider()
+
+    batch = send(ours, a_row(fee="None"))
+
+    assert codes(batch) == []
+    assert the_record(ours).fee == "No, it’s free"
+
+
 def test_none_takes_out_what_is_on_record() -> None:
     ours = a_provider()
     send(
@@ -277,9 +300,10 @@ def test_an_unknown_code_comes_with_the_nearest(cells: dict[str, str], meant: st
 
 
 def test_an_issue_names_the_files_own_heading_or_the_templates_where_the_file_has_none() -> None:
-    rows = [a_row("GR-1", starts="soon"), closable("GR-2", action="Close", supported="")]
+    closing = closable("GR-2", action="Close")
+    del closing["supported"]
 
-    batch = send(a_provider(), *rows, headings={"starts": "Activity Date"})
+    batch = send(a_provider(), a_row("GR-1", starts="soon"), closing, headings={"starts": "Activity Date"})
 
     assert [found.column for found in findings(batch)] == ["Activity Date", "Commercial Support"]
 
@@ -292,6 +316,16 @@ def test_the_same_id_twice_in_a_file_is_asked_about_at_both_rows() -> None:
     assert codes(batch) == [(2, "own_id", "own_id_twice"), (4, "own_id", "own_id_twice")]
     assert ["see row 4" in found.message for found in findings(batch)] == [True, False]
     assert own_ids(ours) == ["GR-2"]
+
+
+def test_what_one_row_deletes_another_cannot_change() -> None:
+    ours = a_provider()
+    send(ours, a_row())
+
+    batch = send(ours, {"action": "Delete", "own_id": "GR-1"}, a_row(title="Changed"))
+
+    assert codes(batch) == [(2, "own_id", "own_id_twice"), (3, "own_id", "own_id_twice")]
+    assert the_record(ours).title == "Grand Rounds: Sepsis"
 
 
 def test_the_same_activity_by_two_ids_is_the_same_activity_twice() -> None:

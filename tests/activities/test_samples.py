@@ -34,6 +34,14 @@ def test_the_sample_lands_whole_and_sent_again_changes_nothing(
     assert (again.unchanged, again.added, again.updated) == (7, 0, 0)
 
 
+def test_the_sample_documents_land_and_mean_the_same(northlake: Organization, samples: Path) -> None:
+    first = send_file(northlake, samples / "activities.json", kind="activities")
+    again = send_file(northlake, samples / "activities.xml", kind="activities")
+
+    assert (first.rows, first.added, codes(first)) == (3, 3, [])
+    assert (again.unchanged, codes(again)) == (3, [])
+
+
 def test_each_awkward_row_is_named_and_the_others_land(northlake: Organization, samples: Path) -> None:
     send_file(northlake, samples / "activities.xlsx", kind="activities")
     before = own_ids(northlake)

@@ -173,6 +173,15 @@ def test_what_is_on_record_comes_filled_in_and_changes_nothing_when_it_is_sent_b
     assert own_ids(ours) == ["GR-1", "GR-2", "GR-3"]
 
 
+def test_no_text_of_ours_is_a_formula_to_a_spreadsheet() -> None:
+    record = Record(title="=HYPERLINK(1)", joint_providers=("+1 Group",), city="@home")
+
+    row = opened(written(record))["Activities"][FIRST_ROW]
+
+    told = {cell.value: cell.data_type for cell in row if cell.value is not None}
+    assert told == {"'=HYPERLINK(1)": "s", "'+1 Group": "s", "'@home": "s"}
+
+
 def test_what_is_closed_is_left_out_where_that_is_asked_for(ours: Organization, office: PageClient) -> None:
     send(ours, a_row("GR-1"), closable("GR-2", action="Close"))
 

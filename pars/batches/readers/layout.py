@@ -67,7 +67,7 @@ class RecordLayout:
     `record` leads from the root to the repeated record; `unit` leads from the record to the repeated part
     that makes one row (a record without one still makes a row, so that its absence can be reported). With
     `whole`, a record is one row and one cell: its JSON text, under that key; of the fields only the headings
-    count then, for what is said about a part of the record.
+    count then, for what is said about a part of the record, and its own heading says the format: JSON or XML.
     """
 
     record: str

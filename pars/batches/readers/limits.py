@@ -33,7 +33,7 @@ class Limits:
     header_rows: int = 20
     """The headings must stand in one of the first so many rows of a sheet."""
     cell_characters: int = 32_767
-    record_characters: int = 256 * 1024
+    record_characters: int = MIB
     """One record that is read as a whole, as JSON text. Its depth is bounded by `depth`."""
 
     # The operating system, on the child.

@@ -44,20 +44,20 @@ def open_records(
     records = _xml_records(path, shape) if kind == "xml" else JsonRecords(path, shape, limits).records()
     headings = tuple(each.heading for each in shape.fields.values())
     if shape.whole:
-        whole = Header(sheet=None, row=0, headings=("", *headings), keys=(shape.whole, *shape.fields))
+        whole = Header(
+            sheet=None, row=0, headings=(kind.upper(), *headings), keys=(shape.whole, *shape.fields)
+        )
         return whole, _wholes(records, shape, limits)
     header = Header(sheet=None, row=0, headings=headings, keys=tuple(shape.fields))
     return header, _rows(records, shape, RowShaper(header, layout, limits))
 
 
-def _rows(
-    records: Iterator[Tree], shape: RecordLayout, shaper: RowShaper
-) -> Iterator[tuple[int, list[Cell]]]:
+def _rows(records: Iterator[Any], shape: RecordLayout, shaper: RowShaper) -> Iterator[tuple[int, list[Cell]]]:
     unit = _steps(shape.unit)
     fields = [_Lookup(field, unit) for field in shape.fields.values()]
     number = 0
     for record in records:
-        for chain in _units(_lower(record), unit):
+        for chain in _units(_as_dict(_lower(record)), unit):
             number += 1
             cells = shaper.shape(number, [field.value(chain) for field in fields])
             yield number, cells or [None] * len(fields)
@@ -65,7 +65,7 @@ def _rows(
         raise _not_this_shape(shape)
 
 
-def _wholes(records: Iterator[Tree], shape: RecordLayout, limits: Limits) -> Iterator[tuple[int, list[Cell]]]:
+def _wholes(records: Iterator[Any], shape: RecordLayout, limits: Limits) -> Iterator[tuple[int, list[Cell]]]:
     number = 0
     for number, record in enumerate(records, 1):
         text = json.dumps(_without_years(record, limits.depth), ensure_ascii=False, separators=(",", ":"))
@@ -155,7 +155,7 @@ class _Lookup:
         return isinstance(kind, str) and self._matching.fullmatch(kind.strip()) is not None
 
 
-def _xml_records(path: Path, shape: RecordLayout) -> Iterator[Tree]:
+def _xml_records(path: Path, shape: RecordLayout) -> Iterator[Any]:
     root, *_, name = shape.record.split("/")
     try:
         events = etree.iterparse(
@@ -175,7 +175,7 @@ def _xml_records(path: Path, shape: RecordLayout) -> Iterator[Tree]:
                     raise _not_this_shape(shape)
                 continue
             if depth == record_depth and _local(element) == name:
-                yield _as_dict(_tree(element))
+                yield _tree(element)
             if depth <= record_depth:
                 _forget(element)
             depth -= 1
@@ -242,7 +242,7 @@ class JsonRecords:
         self._at = 0
         self._count = 0
 
-    def records(self) -> Iterator[Tree]:
+    def records(self) -> Iterator[Any]:
         """Every record at the layout's path. Raises Refused (damaged, no_columns)."""
         encoding = _json_encoding(self._path)
         try:
@@ -250,12 +250,12 @@ class JsonRecords:
                 for name in self._shape.record.lower().split("/"):
                     self._descend(name)
                 if self._peek() != "[":
-                    yield _as_dict(self._value())
+                    yield self._value()
                     return
                 self._at += 1
                 while self._peek() != "]":
                     self._count += 1
-                    yield _as_dict(self._value())
+                    yield self._value()
                     if self._peek() == ",":
                         self._at += 1
                     elif self._peek() != "]":
