@@ -5,8 +5,11 @@ class BoardsConfig(AppConfig):
     name = "boards"
 
     def ready(self) -> None:
-        from pars.batches.kinds import register  # noqa: PLC0415 (models are ready only now)
+        from learners.merging import holdings  # noqa: PLC0415 (models are ready only now)
+        from pars.batches import kinds  # noqa: PLC0415
 
+        from .nppes.models import ASIDE  # noqa: PLC0415
         from .rosters.batch import ROSTERS  # noqa: PLC0415
 
-        register(ROSTERS)
+        kinds.register(ROSTERS)
+        holdings.register(ASIDE)

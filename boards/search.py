@@ -6,6 +6,7 @@ behind a row security policy, because those operators are leakproof and LIKE is 
 
 from django.db.models import BooleanField, Expression, F, Func, Q, Value
 
+from learners.models import Alias, License
 from learners.names import fold
 from learners.numbers import license_key, looks_like_npi
 
@@ -26,6 +27,16 @@ def condition(text: str) -> Q:
         if fold(last) and fold(first):
             return _name(last, first)
     return _words(text.replace(",", " ").split())
+
+
+def physicians(text: str) -> Q:
+    """Which physicians `text` may mean, by a name they go or went by, a license number or an NPI, as above."""
+    if any(character.isdigit() for character in text):
+        digits = "".join(character for character in text if character.isdigit())
+        holders = Q(pk__in=License.objects.filter(_number(text)).values("physician"))
+        return holders | Q(npi=digits) if looks_like_npi(digits) else holders
+    named = condition(text)
+    return named | Q(pk__in=Alias.objects.filter(named).values("physician"))
 
 
 def _number(text: str) -> Q:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from learners import birthday
-from learners.models import Learner, License, Physician
+from learners.models import Alias, Learner, License, Physician
 from learners.names import fold
 from learners.numbers import license_key
 from pars.access.actor import Actor
@@ -84,7 +84,7 @@ def compare(details: Details, holder: Physician) -> Compared:
     known = {True: "agrees", False: "differs"}
     return Compared(
         physician=holder,
-        name_agrees=holder.last_key == fold(details.last_name),
+        name_agrees=_goes_by(holder, details.last_name),
         birthday="unknown" if holder.birthday is None else known[bytes(holder.birthday) == details.birthday],
         taken=Passport.objects.filter(physician=holder).exists(),
     )
@@ -134,8 +134,17 @@ def out_of_guesses(holders: list[Physician], *, user_id: int, at: datetime) -> b
         )
 
 
+def _goes_by(holder: Physician, last_name: str) -> bool:
+    """Whether this is the holder's last name, or one they went by."""
+    last_key = fold(last_name)
+    if holder.last_key == last_key:
+        return True
+    with acting_as(_MATCHER):
+        return Alias.objects.filter(physician=holder, last_key=last_key).exists()
+
+
 def _agrees(details: Details, holder: Physician) -> bool:
-    if holder.last_key != fold(details.last_name):
+    if not _goes_by(holder, details.last_name):
         return False
     if holder.birthday is not None:
         return bytes(holder.birthday) == details.birthday

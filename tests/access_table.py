@@ -218,6 +218,10 @@ ROUTES: dict[str, Route] = {
     "hold-release": Route(OPERATE, OPERATORS, post=302, of="hold"),
     "outbox": Route(OVERSEE, OVERSEERS, 200),
     "outbox-again": Route(OPERATE, OPERATORS, post=302),
+    "physician-list": Route(OVERSEE, OVERSEERS, 200, 422),
+    "physician": Route(OVERSEE, OVERSEERS, 200, 422, of="physician", event="physician.seen"),
+    "physician-merge": Route(OPERATE, OPERATORS, 200, 422, of="pair", event="physician.seen"),
+    "merger-split": Route(OPERATE, OPERATORS, 200, 422, of="merger"),
     "claim-list": Route(OVERSEE, OVERSEERS, 200, event="claim.seen"),
     "claim-detail": Route(OVERSEE, OVERSEERS, 200, of="claim", event="claim.seen"),
     "claim-confirm": Route(OPERATE, OPERATORS, post=422, of="claim"),
@@ -226,7 +230,7 @@ ROUTES: dict[str, Route] = {
 }
 
 # What an operator sees of everyone, so that there is no "another's" for them.
-SEEN_BY_OVERSEERS = frozenset({"organization", "hold", "claim", "invitation"})
+SEEN_BY_OVERSEERS = frozenset({"physician", "pair", "merger", "organization", "hold", "claim", "invitation"})
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from django.utils.timezone import now
 
 from boards.rosters.columns import HEADINGS
 from learners import birthday
-from learners.models import Credit, Hold, Physician
+from learners.models import Credit, Hold, Merger, Physician
 from pars.access.models import Invitation, Membership, Organization, User
 from pars.access.roles import OrganizationKind, Role
 from pars.batches.models import Batch, Source, Status
@@ -96,6 +96,9 @@ def a_tenant(name: str, *, organizations: tuple[Organization, ...] = ()) -> Tena
             "invitation": {
                 OrganizationKind(one.kind): _an_invitation(name, one)[0].pk for one in organizations
             },
+            "physician": {None: physician.pk},
+            "pair": {None: (physician.pk, physician.pk)},  # seen once, and joined never
+            "merger": {None: _a_merger(physician).pk},
             "link": {None: _an_invitation(f"{name}link", provider)[1]},
         },
     )
@@ -136,6 +139,21 @@ def _a_hold(provider: Organization) -> Hold:
     with as_role("pars_owner"):
         return Hold.objects.create(
             organization=provider, reason=Hold.Reason.REVIEW, placed_at=datetime(2026, 11, 20, tzinfo=UTC)
+        )
+
+
+def _a_merger(physician: Physician) -> Merger:
+    """Another record that was joined to the physician's and parted again."""
+    with as_role("pars_owner"):
+        return Merger.objects.create(
+            kept=physician,
+            absorbed=factories.a_physician(),
+            reason=Merger.Reason.BOARD,
+            merged_at=now(),
+            merged_by=1,
+            split_at=now(),
+            split_by=1,
+            split_reason=Merger.SplitReason.MISTAKE,
         )
 
 

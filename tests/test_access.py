@@ -44,6 +44,7 @@ NO_ONES: dict[str, Any] = {
     "section": ("999999999", "basics"),
     "batch": UUID(int=0),
     "roster": UUID(int=0),
+    "pair": (999_999_998, 999_999_999),
     "organization": "9999999",
     "link": "no-such-link",
     "text": ("provider", "1999-01-01"),

@@ -29,6 +29,7 @@ OPENS_A_SCOPE = {
     "pars/audit/management/commands/verify_audit.py": "the verifier, a named job",
     "pars/outbox/delivery.py": "each step of a message, never round the mail server",
     "pars/batches/actions.py": "old uploads go step by step, never round the removal of a file",
+    "learners/merging/actions.py": "each provider's rows move as its matcher moves them",
     "learners/tasks.py": "a task, once for each step",
     "learners/disposal.py": "each batch of records is destroyed in a transaction of its own, as a named job",
     "learners/management/commands/dispose.py": "the shell has no middleware",
@@ -49,6 +50,8 @@ OPENS_A_SCOPE = {
 
 # Functions among the actions that nobody acts through, and why.
 WITHOUT_BY = {
+    "learners/merging/actions.py:why_not": "a question: whether two records contradict each other",
+    "learners/merging/actions.py:why_not_split": "a question: whether a merger can be undone",
     "activities/actions/keeping.py:today_of": "a question: the date where an organization is",
     "pars/batches/actions.py:stored_path": "a question: where the upload lies",
     "pars/people/actions.py:managing_roles": "a question: which roles manage people",

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from learners.merging.holdings import Holding
 from learners.models import Degree, Physician
 
 
@@ -40,3 +41,10 @@ class LicenseAside(models.Model):
             models.UniqueConstraint(fields=["physician", "state", "number_key"], name="license_aside_once")
         ]
         indexes = [models.Index(fields=["state", "degree"], name="license_aside_of_state")]
+
+
+ASIDE = Holding(
+    "boards_licenseaside",
+    unless="EXISTS (SELECT FROM boards_licenseaside k WHERE k.physician_id = %(kept)s "
+    "AND (k.state, k.number_key) = (t.state, t.number_key))",
+)

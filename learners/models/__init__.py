@@ -25,6 +25,8 @@ from .registry import (
     License,
     LicenseQuerySet,
     LicenseVersion,
+    MergedRow,
+    Merger,
     Physician,
     PhysicianQuerySet,
 )
@@ -51,6 +53,8 @@ __all__ = [
     "License",
     "LicenseQuerySet",
     "LicenseVersion",
+    "MergedRow",
+    "Merger",
     "Physician",
     "PhysicianQuerySet",
     "StagedCredit",

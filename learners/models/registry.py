@@ -61,6 +61,13 @@ class Physician(models.Model):
                 condition=Q(npi=None) | Q(npi__regex=r"^[12][0-9]{9}$"), name="npi_has_ten_digits"
             )
         ]
+        indexes = [
+            models.Index(
+                fields=["last_key", "first_key"],
+                opclasses=["text_pattern_ops", "text_pattern_ops"],
+                name="physician_by_name",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.first_name} {self.last_name}"
@@ -191,6 +198,7 @@ class Alias(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["physician", "last_key", "first_key"], name="alias_once")
         ]
+        indexes = [models.Index(fields=["last_key", "first_key"], name="alias_by_name")]
 
     def __str__(self) -> str:
         return f"{self.first_name} {self.last_name}"
@@ -205,3 +213,53 @@ class Certification(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["board", "number"], name="certification_once")]
+
+
+class Merger(models.Model):
+    """Two records that an operator found to be one person's: `absorbed` gave what it held to `kept`, until it is split.
+
+    The absorbed record stays, with what nobody can hold twice left on it. Rows that moved are in `MergedRow`.
+    """
+
+    class Reason(models.TextChoices):
+        """A choice and no free text, so that nobody's story ends up in the record."""
+
+        BOARD = "board", "A board says that they are one person"
+        DOCUMENT = "document", "A document of the physician shows it"
+        SAME_LICENSE = "license", "Both hold the same license or NPI"
+
+    class SplitReason(models.TextChoices):
+        MISTAKE = "mistake", "They were joined by mistake"
+        TWO_PEOPLE = "two_people", "They have proved to be two people"
+
+    kept = models.ForeignKey(Physician, on_delete=models.PROTECT, related_name="absorptions")
+    absorbed = models.ForeignKey(Physician, on_delete=models.PROTECT, related_name="mergers")
+    reason = models.CharField(max_length=10, choices=Reason)
+    merged_at = models.DateTimeField()
+    merged_by = models.BigIntegerField()
+    split_at = models.DateTimeField(null=True)
+    split_by = models.BigIntegerField(null=True)
+    split_reason = models.CharField(max_length=10, choices=SplitReason, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(kept=models.F("absorbed")), name="merger_of_two"),
+            models.UniqueConstraint(
+                fields=["absorbed"], condition=Q(split_at=None), name="absorbed_once_at_a_time"
+            ),
+        ]
+
+
+class MergedRow(models.Model):
+    """What a merger changed in one row: the changed columns as they were and became. `was` null: the row was added.
+
+    A split goes through the steps backwards. Never altered.
+    """
+
+    merger = models.ForeignKey(Merger, on_delete=models.PROTECT, related_name="rows")
+    organization_id = models.BigIntegerField(null=True)
+    step = models.PositiveSmallIntegerField()
+    table = models.CharField(max_length=63)
+    row_key = models.BigIntegerField()
+    was = models.JSONField(null=True)
+    became = models.JSONField()

@@ -16,12 +16,23 @@ WITH asked AS (
     FROM asked p JOIN learners_license x
         ON x.state = p.state AND x.last_key = p.last_key AND x.first_key = p.first_key
     WHERE p.number_key = '' AND p.npi IS NULL
+    UNION ALL
+    SELECT p.learner_id, p.last_key, p.birthday, 4, x.physician_id
+    FROM asked p JOIN learners_alias a ON a.last_key = p.last_key AND a.first_key = p.first_key
+        JOIN learners_license x ON x.physician_id = a.physician_id AND x.state = p.state
+    WHERE p.number_key = '' AND p.npi IS NULL
 ), compared AS (
     SELECT c.learner_id, c.via, c.physician_id,
-        y.last_key = c.last_key AND y.birthday IS NULL AS birthday_unknown,
-        y.last_key = c.last_key AND y.birthday IS NOT DISTINCT FROM c.birthday AS agrees
+        n.agrees AND y.birthday IS NULL AS birthday_unknown,
+        n.agrees AND y.birthday IS NOT DISTINCT FROM c.birthday AS agrees
     FROM candidate c
     JOIN learners_physician y ON y.id = c.physician_id
+    CROSS JOIN LATERAL (
+        -- a name the physician went by agrees like the one on record
+        SELECT y.last_key = c.last_key OR EXISTS (
+            SELECT FROM learners_alias a WHERE a.physician_id = y.id AND a.last_key = c.last_key
+        ) AS agrees
+    ) n
 ), weighed AS (
     SELECT c.learner_id,
         min(c.physician_id) FILTER (WHERE c.agrees) AS agreeing,

@@ -49,6 +49,13 @@ WORDS: dict[str, str] = {
     "member.removed": "Removed a member",
     "member.role_changed": "Changed a role",
     "organization.founded": "Added an organization",
+    "physician.birthday_corrected": "Corrected a birthday",
+    "physician.enrolled": "Began a physician's record",
+    "physician.merged": "Joined two physicians' records",
+    "physician.renamed": "Took a changed name",
+    "physician.split": "Parted two physicians' records",
+    "roster.absent_lapsed": "Lapsed licenses missing from a roster",
+    "roster.absent_seen": "Looked at licenses missing from a roster",
 }
 
 

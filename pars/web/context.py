@@ -75,6 +75,7 @@ def _entries(actor: Actor) -> list[tuple[str, str]]:
                 ("Overview", "operator-overview"),
                 ("Organizations", "organization-list"),
                 ("Batches", "operator-batches"),
+                ("Physicians", "physician-list"),
                 ("Claims", "claim-list"),
                 ("Retention", "retention"),
                 ("Audit trail", "audit-trail"),
