@@ -40,6 +40,7 @@ class Cast:
     accreditor: Organization
     physician: Physician
     batch: Batch
+    roster: Batch
 
 
 @pytest.fixture
@@ -51,7 +52,23 @@ def cast() -> Cast:
         factories.an_accreditor(),
         factories.a_physician(board),
         an_upload(provider),
+        a_full_roster(board),
     )
+
+
+def a_full_roster(board: Organization) -> Batch:
+    """All licenses of the board, none in it."""
+    with as_role("pars_owner"):
+        return Batch.objects.create(
+            organization=board,
+            kind="rosters",
+            source=Source.FILE,
+            file_name="all.csv",
+            options={"coverage": "full"},
+            status=Status.DONE,
+            created_at=SENT_AT,
+            finished_at=SENT_AT,
+        )
 
 
 def an_upload(organization: Organization) -> Batch:
@@ -183,6 +200,10 @@ def _reviewer(cast: Cast) -> User:
     return factories.a_member(cast.board, Role.REVIEWER)
 
 
+def _board_admin(cast: Cast) -> User:
+    return factories.a_member(cast.board, Role.ADMIN)
+
+
 def _operator(cast: Cast) -> User:
     return factories.a_member(cast.accreditor, Role.OPERATOR)
 
@@ -217,6 +238,9 @@ Reader = Callable[[Cast], User]
         ("operator-batches", _operator, uploads_of_all),
         ("audit-trail", _operator, events),
         ("claim-list", _operator, claims),
+        ("physician-list", _operator, licensees),
+        ("physician", _operator, credits_of_one),
+        ("roster-absent", _board_admin, licensees),
         ("mail-sink", _operator, mails),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -246,10 +270,15 @@ def test_a_list_asks_no_more_for_many_rows_than_for_few(
 def statements_of(client: PageClient, name: str, cast: Cast) -> list[str]:
     """The SQL that one look at the page runs."""
     with CaptureQueriesContext(connection) as captured:
-        if name == "board-search":
+        if name in ("board-search", "physician-list"):
             answer = client.post(reverse(name), {"text": "Osei"})
         else:
-            arguments = {"batch": (cast.batch.pk,), "board-licensee": _license(cast)}.get(name, ())
+            arguments = {
+                "batch": (cast.batch.pk,),
+                "board-licensee": _license(cast),
+                "physician": (cast.physician.pk,),
+                "roster-absent": (cast.roster.pk,),
+            }.get(name, ())
             answer = client.get(reverse(name, args=arguments))
     assert answer.status_code == 200
     return [query["sql"] for query in captured.captured_queries]
