@@ -103,7 +103,7 @@ class PersonForm(forms.Form):
 class CreditForm(PersonForm):
     """One credit. `activities` are those it may be reported for."""
 
-    activity = forms.ChoiceField(label="Activity", error_messages=_missing("activity_missing"))
+    activity = forms.ChoiceField(label="Activity", error_messages={"required": "Choose the activity."})
     completed_on = forms.DateField(
         label="Completion date",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+
+from pars.web.numbers import trimmed
 
 from .models import Credit, CreditVersion, Verdict
 
@@ -29,11 +32,15 @@ def history(credit: Credit) -> list[Step]:
     """Reported, corrected, found its physician, withdrawn."""
     versions: Sequence[CreditVersion] = sorted(credit.versions.all(), key=lambda version: version.replaced_at)
     amounts = [*(version.amount for version in versions), credit.amount]
-    steps = [Step(credit.first_reported_at, f"Reported with {amounts[0]} credits", "success")]
+    steps = [Step(credit.first_reported_at, f"Reported with {_credits(amounts[0])}", "success")]
     for version, after in zip(versions, amounts[1:], strict=True):
         if version.amount != after:
             steps.append(
-                Step(version.replaced_at, f"Corrected from {version.amount} to {after} credits", "info")
+                Step(
+                    version.replaced_at,
+                    f"Corrected from {trimmed(version.amount)} to {_credits(after)}",
+                    "info",
+                )
             )
     holders = [*(version.physician_id for version in versions), credit.physician_id]
     for version, held_before, held_after in zip(versions, holders, holders[1:], strict=False):
@@ -43,6 +50,10 @@ def history(credit: Credit) -> list[Step]:
     if credit.withdrawn_at:
         steps.append(Step(credit.withdrawn_at, "Withdrawn", "error"))
     return steps[::-1]
+
+
+def _credits(amount: Decimal) -> str:
+    return f"{trimmed(amount)} credit{'' if amount == 1 else 's'}"
 
 
 def waits_for(credit: Credit) -> str:

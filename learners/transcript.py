@@ -14,6 +14,8 @@ from pars.web.listing import Heading
 
 from .models import Credit, License, Physician
 
+LEAST_YEARS = 5  # in the picture: a single bar says nothing
+
 HEADINGS = (
     Heading("Completed", numeric=False, hidden_label=False),
     Heading("Activity", numeric=False, hidden_label=False),
@@ -139,7 +141,10 @@ class Transcript:
 
     @property
     def chart(self) -> charts.Chart:
-        points = [(str(year), float(amount)) for year, amount in self.by_year]
+        amounts = dict(self.by_year)
+        first, last = min(amounts, default=0), max(amounts, default=-1)
+        shown = range(min(first, last - LEAST_YEARS + 1), last + 1) if amounts else ()
+        points = [(str(year), float(amounts.get(year, 0))) for year in shown]
         return charts.bars("Credits by year", points, unit="credits", by="Year")
 
 

@@ -222,7 +222,16 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login": "1000/5m", "login_failed": "10/5m/ip,10/5m/key", "signup": "20/h/ip"}
 MFA_ADAPTER = "pars.people.adapter.SecondFactorAdapter"
+ACCOUNT_FORMS = {
+    "login": "pars.people.forms.SignInForm",
+    "signup": "pars.people.forms.SignUpForm",
+    "add_email": "pars.people.forms.AddEmailForm",
+    "reset_password": "pars.people.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "pars.people.forms.NewPasswordForm",
+    "change_password": "pars.people.forms.ChangePasswordForm",
+}
 MFA_FORMS = {
+    "activate_totp": "pars.people.forms.ActivateAppForm",
     "add_webauthn": "pars.people.forms.PasskeyForm",
     "authenticate": "pars.people.forms.SecondStepForm",
 }

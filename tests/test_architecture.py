@@ -12,6 +12,8 @@ from django.conf import settings
 from django.db.models import Field
 
 from pars.access.doors import door_of
+from pars.people.acts import ACTS
+from passport.models import Claim
 from tests.test_access import addresses
 
 ROOT = Path(settings.BASE_DIR)
@@ -58,6 +60,8 @@ WITHOUT_BY = {
     "pars/people/actions.py:accept": "the invitation says who acts",
     "pars/people/actions.py:accept_as_newcomer": "the invitation says who acts; there is no account yet",
 }
+# Looks like a verb of the audit trail and is none: addresses and files.
+NO_ACTS = {"learners.urls", "learners.xlsx", "roster.xlsx"}
 POSITIONAL = {"pars/audit/actions.py:record": "a verb reads first"}
 
 
@@ -242,6 +246,37 @@ def test_only_the_scope_module_sets_row_securitys_settings() -> None:
     setting = [name for name, tree in MODULES.items() if "set_config(" in ast.unparse(tree)]
 
     assert setting == ["pars/access/scope.py"]
+
+
+def test_every_act_that_is_recorded_has_words_for_its_readers() -> None:
+    families = {verb.partition(".")[0] for verb in ACTS}
+    said = [node.value for _, tree in _modules() for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    verbs = {one for one in said if isinstance(one, str) and re.fullmatch(r"[a-z]+\.[a-z_]+", one)}
+    recorded = {
+        call.args[0].value
+        for _, tree in _modules()
+        for call in _calls(tree, "record")
+        if call.args and isinstance(call.args[0], ast.Constant)
+    }
+    made_of_states = {f"claim.{status}" for status in Claim.Status} | {"mail.given_up", "mail.unknown"}
+
+    named = {verb for verb in verbs if verb.partition(".")[0] in families} - NO_ACTS
+
+    assert named | recorded | made_of_states == set(ACTS)
+    assert len(set(ACTS.values())) == len(ACTS)
+
+
+def test_templates_write_numbers_by_the_one_rule_and_name_icons_that_exist() -> None:
+    sprite = (ROOT / "node_modules/@uswds/uswds/dist/img/sprite.svg").read_text(encoding="utf-8")
+    faults = []
+    for path in _tracked("templates/**.html", "pars/*/templates/**.html"):
+        text = path.read_text(encoding="utf-8")
+        numbers = re.findall(r"{{ [\w.]*\.(?:amount|credits|points|credits_per_session)\b[^.}]*}}", text)
+        icons = re.findall(r'(?:icon|icon\.html" with name)="(\w+)"', text)
+        faults += [f"{path.name}: {one}" for one in numbers if not re.search(r"\|(amount|intcomma)\b", one)]
+        faults += [f"{path.name}: icon {name}" for name in icons if f'id="{name}"' not in sprite]
+
+    assert faults == []
 
 
 def test_the_exceptions_named_here_still_exist() -> None:

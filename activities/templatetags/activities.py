@@ -27,9 +27,14 @@ def activity_status(activity: Activity) -> dict[str, str]:
 
 @register.simple_tag
 def days(start_on: date, end_on: date) -> str:
-    """ "Sep 12, 2026", or "Oct 19, 2026 – Oct 23, 2026"."""
-    first, last = (written(start_on, "M j, Y"), written(end_on, "M j, Y"))
-    return first if first == last else f"{first} – {last}"
+    """ "Sep 12, 2026", "Oct 19–23, 2026", "Jan 7 – Dec 16, 2026" or "Nov 1, 2025 – Oct 31, 2028"."""
+    last = written(end_on, "M j, Y")
+    if start_on == end_on:
+        return last
+    if (start_on.year, start_on.month) == (end_on.year, end_on.month):
+        return f"{written(start_on, 'M j')}–{written(end_on, 'j, Y')}"
+    first = "M j" if start_on.year == end_on.year else "M j, Y"
+    return f"{written(start_on, first)} – {last}"
 
 
 @register.filter

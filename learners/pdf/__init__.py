@@ -4,13 +4,14 @@ import json
 import re
 import unicodedata
 from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import typst
 from django.contrib.staticfiles import finders
 from django.utils.timezone import localtime
+
+from pars.web.numbers import trimmed
 
 from ..transcript import Entry, Transcript
 
@@ -59,8 +60,8 @@ def _data(transcript: Transcript, published_on: date, prepared_for: str) -> dict
             for held in transcript.licenses
         ],
         "certifications": [[board, _shown(number)] for board, number in transcript.certifications],
-        "totals": [[f"{total.of}s", amount(total.amount)] for total in transcript.by_type],
-        "points": [[_shown(total.of), amount(total.amount)] for total in transcript.points],
+        "totals": [[f"{total.of}s", trimmed(total.amount)] for total in transcript.by_type],
+        "points": [[_shown(total.of), trimmed(total.amount)] for total in transcript.points],
         "entries": [_row(entry) for entry in transcript.entries],
     }
 
@@ -72,9 +73,9 @@ def _row(entry: Entry) -> dict[str, Any]:
         "provider": _shown(entry.provider),
         "facts": f"{entry.format} · Activity {entry.activity_id}",
         "reported": f"Reported {day(entry.reported_on)}" + (", late" if entry.late else ""),
-        "amount": amount(entry.amount),
+        "amount": trimmed(entry.amount),
         "points": [
-            [amount(points.points), points.board, _shown(points.credit_type)] for points in entry.points
+            [trimmed(points.points), points.board, _shown(points.credit_type)] for points in entry.points
         ],
     }
 
@@ -91,11 +92,6 @@ def _period(transcript: Transcript) -> str:
 def day(on: date) -> str:
     """ "Sep 12, 2026"."""
     return f"{on:%b} {on.day}, {on.year}"
-
-
-def amount(value: Decimal) -> str:
-    """ "1,204.50", "4": as the pages write it."""
-    return f"{value:,.2f}".removesuffix(".00")
 
 
 def _shown(text: str) -> str:

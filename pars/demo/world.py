@@ -109,8 +109,7 @@ def _user(entry: dict[str, Any], password: str, physicians: list[Physician], at:
     email = entry["email"]
     user = User.objects.filter(email=email).first()
     if user is None:
-        name = email.partition("@")[0].replace(".", " ").title()
-        user = User.objects.create_user(email, password, name=name)
+        user = User.objects.create_user(email, password, name=entry["name"])
         EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)
     if "organization" in entry:
         organization = Organization.objects.get(code=entry["organization"])

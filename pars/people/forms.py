@@ -3,8 +3,10 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from allauth.account import forms as account
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.contrib.auth import password_validation
@@ -163,6 +165,57 @@ class OrganizationForm(forms.Form):
         return ZoneInfo(self.cleaned_data["time_zone"]).key
 
 
+# What each field of the sign-in library's forms asks for when it was left empty.
+_EMPTY = {
+    "login": "Enter your email address.",
+    "email": "Enter your email address.",
+    "password": "Enter your password.",
+    "oldpassword": "Enter the password you have now.",
+    "password1": "Choose a password of at least 15 characters.",
+    "password2": "Enter the new password again.",
+    "code": "Enter the code.",
+}
+
+
+class _InOurWords:
+    """Mixed into a form of the sign-in library: says what to enter where it said “This field is required.”"""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.fields.keys() & _EMPTY.keys():
+            self.fields[name].error_messages["required"] = _EMPTY[name]
+
+
+class SignInForm(_InOurWords, account.LoginForm):  # type: ignore[misc]
+    """Email and password."""
+
+
+class SignUpForm(_InOurWords, account.SignupForm):  # type: ignore[misc]
+    """A physician's new account."""
+
+
+class AddEmailForm(_InOurWords, account.AddEmailForm):  # type: ignore[misc]
+    """One more address of an account."""
+
+
+class ForgottenPasswordForm(_InOurWords, account.ResetPasswordForm):  # type: ignore[misc]
+    """Where to send the link that sets a new password."""
+
+
+class NewPasswordForm(_InOurWords, account.ResetPasswordKeyForm):  # type: ignore[misc]
+    """The new password, behind that link."""
+
+
+class ChangePasswordForm(_InOurWords, account.ChangePasswordForm):  # type: ignore[misc]
+    """The password of somebody who knows the one before."""
+
+
+class ActivateAppForm(_InOurWords, ActivateTOTPForm):  # type: ignore[misc]
+    """The first code of an authenticator app."""
+
+
 class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
     """A new passkey, meant to sign in by itself; a plain security key can still be added as a second step."""
 
@@ -179,7 +232,7 @@ class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
         )
 
 
-class SecondStepForm(AuthenticateForm):  # type: ignore[misc]
+class SecondStepForm(_InOurWords, AuthenticateForm):  # type: ignore[misc]
     """A code at sign-in. `has_app`, `has_passkeys`: what this account has, so that the page names nothing else.
 
     Whoever has either has recovery codes too.
@@ -187,7 +240,6 @@ class SecondStepForm(AuthenticateForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
-        self.fields["code"].widget.attrs.pop("placeholder", None)
         ways = set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
         self.has_passkeys = Authenticator.Type.WEBAUTHN in ways
         self.has_app = Authenticator.Type.TOTP in ways

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
+from .numbers import trimmed
+
 Kind = Literal["bars", "stacked", "line"]
 Point = tuple[str, float]
 
@@ -80,12 +82,12 @@ class Chart:
         if self.legend:
             return (
                 f"{self.title}: "
-                + ", ".join(f"{part.label} {_text(part.value)}" for part in self.legend)
+                + ", ".join(f"{part.label} {trimmed(part.value)}" for part in self.legend)
                 + "."
             )
         most = max(self.rows, key=lambda row: row[1])
         last = self.rows[-1]
-        return f"{self.title}: {_text(last[1])} in {last[0]}; the most, {_text(most[1])}, in {most[0]}."
+        return f"{self.title}: {trimmed(last[1])} in {last[0]}; the most, {trimmed(most[1])}, in {most[0]}."
 
 
 def bars(title: str, points: Sequence[Point], *, unit: str = "", by: str = "Month") -> Chart:
@@ -99,7 +101,7 @@ def bars(title: str, points: Sequence[Point], *, unit: str = "", by: str = "Mont
             width=round(slot * (1 - _GAP), 2),
             height=_scaled(value, top),
             series=1,
-            tip=f"{label}: {_text(value)} {unit}".strip(),
+            tip=f"{label}: {trimmed(value)} {unit}".strip(),
         )
         for index, (label, value) in enumerate(points)
     )
@@ -140,7 +142,7 @@ def stacked(title: str, points: Sequence[Point], *, unit: str = "", by: str = "P
     x = 0.0
     for series, (label, value) in enumerate(points, start=1):
         width = value / whole * 100 if whole else 0
-        tip = f"{label}: {_text(value)} {unit}".strip()
+        tip = f"{label}: {trimmed(value)} {unit}".strip()
         drawn.append(
             Bar(
                 x=round(x, 2),
@@ -187,7 +189,3 @@ def sparkline(title: str, points: Sequence[Point], *, unit: str = "", by: str = 
 
 def _scaled(value: float, top: float) -> float:
     return round(value / top * 100, 2) if top else 0.0
-
-
-def _text(value: float) -> str:
-    return f"{value:,.2f}".rstrip("0").rstrip(".")

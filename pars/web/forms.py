@@ -69,7 +69,11 @@ class Renderer(DjangoTemplates):
 
 
 def _classify(widget: dict[str, Any]) -> None:
-    """Add the class that its kind of input has; what a form asked for stays."""
+    """Add the class that its kind of input has; what a form asked for stays.
+
+    No placeholder: it reads like something already entered, and says what the label says.
+    """
+    widget["attrs"].pop("placeholder", None)
     ours = _CLASS_OF.get(Path(widget["template_name"]).name)
     if ours:
         asked = widget["attrs"].get("class", "")

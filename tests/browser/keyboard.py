@@ -137,18 +137,17 @@ class Keyboard:
         self.tab()
         assert self.page.evaluate("document.querySelector('main').contains(document.activeElement)")
 
-    def gets_round(self) -> int:
-        """Tab from the top of the page out at its end, past every stop there is. Their number."""
-        self.page.evaluate("document.activeElement?.blur(); window.stops = new Map()")
+    def gets_round(self) -> None:
+        """Tab past every stop of the page, whichever has the focus at first, and so out of each again."""
+        self.page.evaluate("window.stops = new Map()")
         every = int(self.page.evaluate(_TABBABLE))
         met: set[int] = set()
         for _ in range(4 * every + 4):  # a date has four parts
-            stop = self.tab()
-            if stop is None or (stop.number == 0 and len(met) > 1):
-                break
-            met.add(stop.number)
-        assert len(met) == every, f"{self.page.url}: {len(met)} of {every} stops can be tabbed to"
-        return every
+            if (stop := self.tab()) is not None:
+                met.add(stop.number)
+            if len(met) == every:
+                return
+        raise AssertionError(f"{self.page.url}: Tab comes to {len(met)} of {every} stops")
 
 
 # What Tab should come to: one stop for each group of radio buttons, none inside what is closed.

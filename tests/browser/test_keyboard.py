@@ -1,7 +1,10 @@
 """Every task of everyone, without a mouse."""
 
+import io
+from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from playwright.sync_api import expect
 
@@ -10,8 +13,28 @@ from pars.access.roles import Role
 from tests.browser.keyboard import Keyboard
 from tests.browser.person import Visitor
 from tests.browser.test_accounts import NEW_PASSWORD, link_in_mail
+from tests.browser.test_journeys import worker_comes_by
 
 pytestmark = pytest.mark.browser
+
+
+def test_a_reporter_enters_an_activity(visitor: Visitor) -> None:
+    person = visitor()
+    keys = Keyboard(person)
+
+    keys.signs_in("reporter@northlake.example")
+    keys.presses("Activities", "a")
+    keys.presses("New activity", "a")
+    keys.types("Title", "Grand Rounds in Geriatrics")
+    keys.types("Format", "Live C")
+    keys.types("First day", "11022026")
+    keys.ticks("Online")
+    keys.presses("Save and continue", "submit")
+    keys.types("Credits", "1.5")
+    keys.presses("Save and leave", "submit")
+
+    expect(person.page.locator("h1")).to_have_text("Grand Rounds in Geriatrics")
+    assert person.reads("1.5")
 
 
 def test_a_reporter_reports_a_credit(visitor: Visitor) -> None:
@@ -35,6 +58,29 @@ def test_a_reporter_reports_a_credit(visitor: Visitor) -> None:
     keys.presses("Report this credit", "submit")
 
     expect(person.page.locator("main")).to_contain_text("On record")
+
+
+def test_a_reporter_sends_a_file_reads_what_became_of_it_and_takes_the_rows_to_fix(
+    visitor: Visitor, samples: Path
+) -> None:
+    person = visitor()
+    keys = Keyboard(person)
+
+    keys.signs_in("reporter@northlake.example")
+    keys.presses("Uploads", "a")
+    template = keys.downloads("learner credit template")
+    keys.attaches("File", samples / "learners-with-errors.xlsx")
+    keys.picks("Learner credit", "Activities")
+    keys.presses("Send the file", "submit")
+    person.page.wait_for_url("**/uploads/*-*/")
+    worker_comes_by()
+    person.page.reload()
+    keys.skips_to_main()
+    keys.reaches("Rows to fix", "div")  # the table takes the focus, so that it can be scrolled
+    rows_to_fix = keys.downloads("Download the rows to fix (.xlsx)")
+
+    assert "Sheet1" in openpyxl.load_workbook(io.BytesIO(rows_to_fix)).sheetnames
+    assert openpyxl.load_workbook(io.BytesIO(template)).sheetnames
 
 
 def test_a_board_finds_a_licensee_and_takes_the_transcript_along(visitor: Visitor) -> None:

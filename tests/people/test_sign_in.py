@@ -119,6 +119,28 @@ def test_no_page_carries_a_script_or_picture_that_the_policy_refuses(client: Pag
     assert "<svg" in page
 
 
+@pytest.mark.parametrize(
+    ("name", "sentences"),
+    [
+        ("account_login", ["Enter your email address.", "Enter your password."]),
+        ("account_signup", ["Enter your email address.", "Choose a password of at least 15 characters."]),
+        ("account_reset_password", ["Enter your email address."]),
+        ("account_change_password", ["Enter the password you have now.", "Enter the new password again."]),
+        ("mfa_activate_totp", ["Enter the code."]),
+    ],
+)
+def test_what_was_left_empty_is_asked_for_in_words(
+    client: PageClient, name: str, sentences: list[str]
+) -> None:
+    if name in ("account_change_password", "mfa_activate_totp"):
+        sign_in(client, a_user())
+
+    page = client.post(reverse(name), {}).content.decode()
+
+    assert [sentence for sentence in sentences if sentence not in page] == []
+    assert "This field is required." not in page
+
+
 def test_signing_in_leads_home(client: PageClient) -> None:
     user = a_user()
 
@@ -300,6 +322,18 @@ def test_who_leaves_the_screen_alone_is_signed_out(
     assert still_there.status_code == 200
     assert gone["Location"].startswith(reverse("account_login"))
     assert "_auth_user_id" not in client.session
+
+
+def test_who_does_something_now_and_then_stays(client_as: ClientAs) -> None:
+    client = client_as(a_member(a_provider(), Role.REPORTER))
+    begun = int(time.time())
+
+    answers = []
+    for minutes in (0, 20, 40, 60):
+        with time_machine.travel(begun + minutes * 60, tick=False):
+            answers.append(client.get(reverse("mfa_index")).status_code)
+
+    assert answers == [200] * 4
 
 
 def test_a_changed_password_leads_back_to_account_security(client: PageClient) -> None:

@@ -14,7 +14,7 @@ from pars.access.roles import OrganizationKind, Permission
 from pars.audit.models import Event
 from pars.web.listing import Column, Listing
 
-from .. import overview, trail
+from .. import acts, overview, trail
 from ..forms import InvitationForm, TrailForm
 from .members import invited
 
@@ -132,14 +132,16 @@ def audit_trail(request: ActorRequest) -> HttpResponse:
     )
     _worded(listing.rows)
     context = {"listing": listing, "form": form, "chain": overview.chain(request.actor, now())}
+    context["acts"] = acts.choices()
     return render(request, "operator/trail.html", context, status=200 if form.is_valid() else 422)
 
 
 def _worded(events: Iterable[Event]) -> list[Event]:
-    """The same events, each with its act in `words`."""
+    """The same events, each with its act in `words` and, in `whose`, for whom it was done."""
     found = list(events)
     for event in found:
-        event.words = trail.words(event.verb)  # type: ignore[attr-defined]
+        event.words = acts.words(event.verb)  # type: ignore[attr-defined]
+        event.whose = acts.ACTORS.get(event.actor_kind, event.actor_kind)  # type: ignore[attr-defined]
     return found
 
 

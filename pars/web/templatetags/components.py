@@ -5,6 +5,8 @@
 renders components/card.html with `heading` and `body` and nothing else of the page.
 """
 
+from decimal import Decimal
+
 from django import template
 from django.template.base import (
     FilterExpression,
@@ -17,7 +19,15 @@ from django.template.base import (
 from django.template.context import Context
 from django.utils.safestring import SafeString
 
+from pars.web.numbers import trimmed
+
 register = template.Library()
+
+
+@register.filter
+def amount(value: Decimal | float | None) -> str:
+    """A number as pages write it (`pars.web.numbers`); a dash where there is none."""
+    return "–" if value is None else trimmed(value)
 
 
 class ComponentNode(Node):
