@@ -72,6 +72,11 @@ ACTS: dict[str, str] = {
     "roster.absent_lapsed": "Set licenses missing from a roster to lapsed",
     "roster.absent_seen": "Looked at the licenses missing from a roster",
     "roster.template_downloaded": "Downloaded the template for rosters",
+    "year.agreed": "Accepted a year’s reporting agreement",
+    "year.closed": "Attested a year as complete",
+    "year.counted": "Entered a year’s learners of enduring materials",
+    "year.reopened": "Reopened a year",
+    "year.summarized": "Entered a year’s income and support",
 }
 
 # For whom a person acted; a job acts for nobody.

@@ -28,7 +28,7 @@ def test_a_reporter_enters_an_activity(visitor: Visitor) -> None:
     keys.types("Title", "Grand Rounds in Geriatrics")
     keys.types("Format", "Live C")
     keys.types("First day", "11022026")
-    keys.ticks("Online")
+    keys.ticks("Live-Streamed")
     keys.presses("Save and continue", "submit")
     keys.types("Credits", "1.5")
     keys.presses("Save and leave", "submit")
