@@ -209,7 +209,10 @@ document.addEventListener("click", (event) => {
     settle();
     rows().at(-1).querySelector("input, select")?.focus();
   };
-  if (button.value.startsWith("add")) return add();
+  if (button.value.startsWith("add")) {
+    add();
+    return;
+  }
   const row = button.closest(".row");
   const beside = row.previousElementSibling ?? row.nextElementSibling;
   row.remove();

@@ -136,7 +136,7 @@ class Section(forms.Form):
         for problem in problems:
             if problem.top in self.owns and (place := self.place(problem.field)):
                 reminder = format_html('<span class="needed">{}</span>', problem.message)
-                place.field.help_text = format_html("{} {}", place.field.help_text, reminder)
+                place.help_text = format_html("{} {}", place.help_text, reminder)
 
     @property
     def faults(self) -> list[Line]:

@@ -235,6 +235,20 @@ def test_edit_leads_to_the_first_section_that_lacks_something(enter: Enter, repo
     assert answer["Location"] == address(activity, "credit")
 
 
+def test_a_page_says_beside_each_field_what_the_next_step_asks_of_it(
+    enter: Enter, reporter: PageClient
+) -> None:
+    draft, active = enter(DRAFT), enter(ACTIVE)
+
+    of_draft = reporter.get(address(draft, "content")).content.decode()
+    of_active = reporter.get(address(active, "content")).content.decode()
+
+    asked = '<span class="needed">Describe what the activity teaches and for whom.</span>'
+    assert asked in of_draft
+    assert asked not in of_active
+    assert '<span class="needed">Say what was measured: at least one outcome.</span>' in of_active
+
+
 BAD: list[tuple[str, dict[str, Any], str, str]] = [
     ("basics", {"title": ""}, "title", "Enter the title."),
     ("basics", {"title": "<b>Heart</b>"}, "title", "This title holds HTML, like &lt;b&gt;."),

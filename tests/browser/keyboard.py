@@ -153,7 +153,8 @@ class Keyboard:
 # What Tab should come to: one stop for each group of radio buttons, none inside what is closed.
 _TABBABLE = """() => {
   const all = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")];
-  const there = all.filter((one) => !one.disabled && one.type !== "hidden" && one.checkVisibility());
+  const open = all.filter((one) => !one.disabled && one.type !== "hidden" && one.tabIndex >= 0);
+  const there = open.filter((one) => one.checkVisibility());
   const groups = new Set(there.filter((one) => one.type === "radio").map((one) => one.form?.action + one.name));
   return there.filter((one) => one.type !== "radio").length + groups.size;
 }"""
