@@ -12,7 +12,7 @@ from activities.clock import day_of
 from activities.formats import REPEATING
 from activities.models import Activity
 from activities.record import Record, merged
-from activities.rows import next_numbers, overwrite, write_apart
+from activities.rows import enter, next_numbers, overwrite, write_apart
 from activities.rules.problem import problem
 from activities.status import Status
 from activities.stored import APART, columns, records_of
@@ -335,7 +335,7 @@ class _Keeping:
             )
             for at, number in numbers.items()
         ]
-        Activity.objects.bulk_create(rows, ignore_conflicts=True)
+        enter(rows)
         landed = {
             activity.activity_id: activity
             for activity in Activity.objects.filter(activity_id__in=numbers.values())
