@@ -24,7 +24,10 @@ class AsOurs(forms.Form):
 def shape(form: forms.Form, name: str) -> list[tuple[str, dict[str, str], str]]:
     form.fields[name].widget.attrs["form"] = "finder"
     tree = html.fromstring(str(form[name]))
-    return [(one.tag, {**one.attrib}, (one.text or "").strip()) for one in tree.iter()]
+    return [
+        (one.tag, {str(key): str(value) for key, value in one.attrib.items()}, (one.text or "").strip())
+        for one in tree.iter()
+    ]
 
 
 @pytest.mark.parametrize("name", ["menu", "boxes"])
