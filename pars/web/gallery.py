@@ -1,6 +1,7 @@
 """Example arguments for the component gallery: invented, no data of anyone."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -98,8 +99,12 @@ def arguments() -> dict[str, Any]:
             Heading("Credits", numeric=True, hidden_label=False),
         ],
         "activities": [
-            {"title": "Advances in Cardiac Care", "ends": date(2026, 3, 4), "credits": "6.00"},
-            {"title": "Opioid Stewardship Grand Rounds", "ends": date(2026, 6, 18), "credits": "1.50"},
+            {"title": "Advances in Cardiac Care", "ends": date(2026, 3, 4), "credits": Decimal("6.00")},
+            {
+                "title": "Opioid Stewardship Grand Rounds",
+                "ends": date(2026, 6, 18),
+                "credits": Decimal("1.50"),
+            },
         ],
         "words": ["Month", "Category 1", "Other"],
         "plain": [["March", 610, 412], ["April", 480, 301]],

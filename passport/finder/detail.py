@@ -6,6 +6,7 @@ Commercial support is not among them: only the provider and the operator read it
 from activities.codes import code_list
 from activities.finder import PublicActivity
 from activities.record import CreditOffered, Record, Registration
+from pars.web.numbers import trimmed
 
 from .results import days, place
 
@@ -23,7 +24,7 @@ def facts_of(public: PublicActivity) -> list[tuple[str, str]]:
         ("Activity Type", " · ".join(part for part in (record.format, delivery) if part)),
         ("Start and End Dates", days(row.start_on, row.end_on, self_paced=False, today=row.start_on)),
         ("Location", place(record.delivery, record.city, record.state, record.country)),
-        ("AMA PRA Category 1 Credit™", f"{row.credits.normalize():f}" if row.credits else ""),
+        ("AMA PRA Category 1 Credit™", trimmed(row.credits) if row.credits else ""),
         *(_other_credit(one) for one in record.other_credits),
         ("Specialties", ", ".join(record.specialties)),
         ("Registered for MOC", "; ".join(_registered(one) for one in record.registrations)),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache, cached_property
 from urllib.parse import urlencode
 
@@ -39,7 +40,7 @@ class Card:
     kind: str
     when: str
     place: str
-    credits: str
+    credits: Decimal
     boards: tuple[str, ...]
     fee: str
     free: bool
@@ -163,7 +164,7 @@ def card(row: ListedActivity, today: date) -> Card:
         kind=" · ".join([row.format, ", ".join(row.delivery)] if row.delivery else [row.format]),
         when=days(row.start_on, row.end_on, self_paced=row.format in SELF_PACED, today=today),
         place=place(row.delivery, row.city, row.state, row.country),
-        credits=f"{row.credits.normalize():f}",
+        credits=row.credits,
         boards=tuple(row.boards),
         fee=fee(row.fee),
         free=row.fee == FREE,

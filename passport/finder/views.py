@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from activities.finder import MOST_FOUND, PublicActivity, find, public_activity, today_anywhere
 from activities.rules.listing import is_web_address
 from pars.access.doors import ActorRequest, public
+from pars.web.numbers import trimmed
 
 from .detail import facts_of
 from .forms import FinderForm
@@ -84,7 +85,7 @@ def activity(request: ActorRequest, number: str) -> HttpResponse:
             found.activity.start_on, found.activity.end_on, self_paced=False, today=found.activity.start_on
         ),
         "facts": facts_of(found),
-        "credits": f"{found.activity.credits.normalize():f}" if found.activity.credits else "",
+        "credits": trimmed(found.activity.credits) if found.activity.credits else "",
         "link": link,
         "host": urlsplit(link).hostname,
         "page_url": page,
