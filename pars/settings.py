@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "boards",
     "passport",
     "pars.demo",
+    "django.contrib.admin.apps.SimpleAdminConfig",  # for pars.records alone: no other admin is discovered
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

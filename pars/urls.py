@@ -2,10 +2,13 @@
 
 from django.urls import include, path
 
+from pars.records.registered import site
+
 urlpatterns = [
     path("", include("pars.web.urls")),
     path("", include("pars.outbox.urls")),
     path("", include("pars.people.urls")),
+    path("operator/records/", site.urls),
     path("", include("pars.batches.urls")),
     path("", include("providers.urls")),
     path("", include("activities.urls")),

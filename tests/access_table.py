@@ -212,6 +212,12 @@ ROUTES: dict[str, Route] = {
     "organization-invite": Route(OPERATE, OPERATORS, post=422, of="organization"),
     "operator-batches": Route(OVERSEE, OVERSEERS, 200),
     "audit-trail": Route(OVERSEE, OVERSEERS, 200),
+    "admin:index": Route(OVERSEE, OVERSEERS, 200),
+    # One kind of record for all of them: see RECORDS
+    "admin:learners_credit_changelist": Route(OVERSEE, OVERSEERS, 200, event="record.listed"),
+    "admin:learners_credit_csv": Route(OVERSEE, OVERSEERS, 200, event="record.exported"),
+    "admin:learners_credit_xlsx": Route(OVERSEE, OVERSEERS, 200, event="record.exported"),
+    "admin:learners_credit_change": Route(OVERSEE, OVERSEERS, 200, of="credit", event="record.seen"),
     "retention": Route(OVERSEE, OVERSEERS, 200),
     "hold-place": Route(OPERATE, OPERATORS, post=422),
     "hold": Route(OVERSEE, OVERSEERS, 200, of="hold"),
@@ -230,7 +236,24 @@ ROUTES: dict[str, Route] = {
 }
 
 # What an operator sees of everyone, so that there is no "another's" for them.
-SEEN_BY_OVERSEERS = frozenset({"physician", "pair", "merger", "organization", "hold", "claim", "invitation"})
+SEEN_BY_OVERSEERS = frozenset(
+    {"physician", "pair", "merger", "organization", "hold", "claim", "invitation", "credit"}
+)
+
+# The kinds of record that operators and auditors look at under /operator/records/, each with these four addresses.
+RECORDS = (
+    *("access_organization", "access_user", "access_membership", "access_invitation", "access_agreement"),
+    *("providers_provider", "boards_board", "boards_licenseaside", "boards_nppesimport"),
+    *("activities_activity", "activities_listedactivity", "activities_boardregistration"),
+    *("activities_creditoffered", "activities_figures", "activities_support"),
+    *("year_end_year", "year_end_learnersofyear"),
+    *("learners_credit", "learners_creditversion", "learners_creditpoints", "learners_learner"),
+    *("learners_guess", "learners_arrival", "learners_hold", "learners_disposal", "learners_physician"),
+    *("learners_license", "learners_licenseversion", "learners_alias", "learners_certification"),
+    *("learners_merger", "passport_claim", "passport_passport"),
+    *("batches_batch", "batches_chunk", "batches_issue", "outbox_message", "outbox_mute", "audit_event"),
+)
+RECORD_PAGES = ("changelist", "csv", "xlsx", "change")
 
 
 @dataclass(frozen=True)

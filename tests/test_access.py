@@ -21,6 +21,8 @@ from tests import factories
 from tests.access_table import (
     FOREIGN,
     OVERSEERS,
+    RECORD_PAGES,
+    RECORDS,
     ROLE_OF,
     ROUTES,
     SEEN_BY_OVERSEERS,
@@ -64,16 +66,16 @@ HEADERS = {
 
 
 def addresses() -> dict[str, URLPattern]:
-    """Every address in the URLconf by its name."""
-    return {str(pattern.name): pattern for pattern in _patterns(get_resolver())}
+    """Every address in the URLconf by its name, behind its namespace."""
+    return dict(_patterns(get_resolver()))
 
 
-def _patterns(resolver: URLResolver) -> Iterator[URLPattern]:
+def _patterns(resolver: URLResolver, within: str = "") -> Iterator[tuple[str, URLPattern]]:
     for entry in resolver.url_patterns:
         if isinstance(entry, URLResolver):
-            yield from _patterns(entry)
+            yield from _patterns(entry, within + (f"{entry.namespace}:" if entry.namespace else ""))
         else:
-            yield entry
+            yield f"{within}{entry.name}", entry
 
 
 @pytest.fixture
@@ -145,9 +147,36 @@ def methods(route: Route) -> list[str]:
 
 
 def test_every_address_has_a_row_and_every_row_an_address() -> None:
-    in_table = set(ROUTES) | set(FOREIGN)
+    in_table = set(ROUTES) | set(FOREIGN) | record_addresses()
 
     assert set(addresses()) == in_table
+
+
+def record_addresses() -> set[str]:
+    return {f"admin:{kind}_{page}" for kind in RECORDS for page in RECORD_PAGES}
+
+
+def test_every_record_page_stands_behind_the_one_door_of_overseers() -> None:
+    others = [
+        name
+        for name, address in addresses().items()
+        if name.startswith("admin:")
+        and ((door := door_of(address.callback)) is None or door.permissions != (Permission.OVERSEE,))
+    ]
+
+    assert others == []
+
+
+@pytest.mark.parametrize("caller", BY_CALLER)
+def test_every_kind_of_record_shows_itself_to_overseers_alone(
+    caller: Caller, ours: Tenant, client_as: SignIn
+) -> None:
+    asker = Asker(client_as(ours.people[caller]))
+    wanted = 302 if caller == Caller.VISITOR else 200 if caller in OVERSEERS else 403
+
+    statuses = {kind: asker.ask("get", reverse(f"admin:{kind}_changelist")).status_code for kind in RECORDS}
+
+    assert statuses == dict.fromkeys(RECORDS, wanted)
 
 
 @pytest.mark.parametrize("name", BY_NAME)

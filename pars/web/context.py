@@ -78,6 +78,7 @@ def _entries(actor: Actor) -> list[tuple[str, str]]:
                 ("Physicians", "physician-list"),
                 ("Claims", "claim-list"),
                 ("Retention", "retention"),
+                ("Records", "admin:index"),
                 ("Audit trail", "audit-trail"),
                 ("Outbox", "outbox"),
                 *([("Mail", "mail-sink")] if settings.DEMO else []),
