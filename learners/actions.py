@@ -14,8 +14,9 @@ from pars.batches.models import Batch, Level
 from pars.batches.report import Report
 
 from . import birthday
-from .batch import LEARNERS, PERSON_ONLY
+from .batch import LEARNERS
 from .models import Credit, Hold
+from .validation import VALIDATION
 
 
 class Reason(models.TextChoices):
@@ -40,15 +41,7 @@ def report(
 
 def look(*, cells: dict[str, str], organization: Organization, by: Actor, at: datetime) -> Batch:
     """What matching says of one learner, given as column key → text. It counts as a guess."""
-    return entry.enter(
-        LEARNERS,
-        cells,
-        organization=organization,
-        by=by,
-        at=at,
-        check_only=True,
-        options={PERSON_ONLY: "yes"},
-    )
+    return entry.enter(VALIDATION, cells, organization=organization, by=by, at=at, check_only=True)
 
 
 @transaction.atomic

@@ -13,7 +13,9 @@ class LearnersConfig(AppConfig):
         from .batch import LEARNERS  # noqa: PLC0415
         from .dependents import Credits  # noqa: PLC0415
         from .reminders import REMINDER  # noqa: PLC0415
+        from .validation import VALIDATION  # noqa: PLC0415
 
         register(LEARNERS)
+        register(VALIDATION)
         dependents.register(Credits())
         outbox.register(REMINDER)

@@ -13,8 +13,6 @@ from .columns import LAYOUT
 from .landing import land, statement
 from .sentences import SENTENCES
 
-PERSON_ONLY = "person_only"  # option of a check of one learner, before activity, date and credits are known
-
 
 def usual_consent(organization_id: int) -> str:
     """The consent the provider's administrator declared with the agreement; "" before there is one."""
@@ -35,7 +33,7 @@ def _options(organization_id: int) -> tuple[Option, ...]:
 
 def _checker(batch: Batch, header: Header, today: date) -> Checker:
     consent = batch.options.get("consent") or usual_consent(batch.organization_id)
-    return checker(header, today=today, consent=consent, person_only=PERSON_ONLY in batch.options)
+    return checker(header, today=today, consent=consent)
 
 
 LEARNERS = Kind(

@@ -39,15 +39,21 @@ def statement(name: str) -> str:
 
 def land(landing: Landing) -> None:
     """Match everyone in `staged` and land their credit; with `landing.land` False only say what would happen."""
+    steps = ("land", "points") if landing.land else ("ready",)
+    _judge(landing, *steps, "issues")
+
+
+def say_who_matches(landing: Landing) -> None:
+    """Match everyone in `staged`, who are people without credit, and say of each what matching says."""
+    _judge(landing, "ready", "issues", "matched")
+
+
+def _judge(landing: Landing, *steps: str) -> None:
     params = landing.params() | {"rule": RULE}
     _match("person", params)
     _make("weighed (row, code, nth, physician_id, credit_id, new_id)", "weigh", params)
-    if landing.land:
-        _run("land", params)
-        _run("points", params)
-    else:
-        _run("ready", params)
-    _run("issues", params)
+    for step in steps:
+        _run(step, params)
     _drop("person", "looked", "weighed")
 
 

@@ -47,3 +47,28 @@ SENTENCES: dict[str, Sentence] = {
         Sentence("set_aside", FIX, "This row could not be processed. It was set aside; the operator knows.", "Set aside; the operator has been told: {rows}"),
     )
 }  # fmt: skip
+
+# Of a learner who is only checked: what is said of name, birthday and number is said as of credit.
+_OF_A_PERSON = (
+    "name_missing",
+    "name_unreadable",
+    "formula",
+    "birthday_missing",
+    "birthday_unreadable",
+    "state_missing",
+    "state_unknown",
+    "npi_invalid",
+    "several",
+    "set_aside",
+)
+PERSON_SENTENCES: dict[str, Sentence] = {code: SENTENCES[code] for code in _OF_A_PERSON} | {
+    sentence.code: sentence
+    for sentence in (
+        Sentence("identity", FIX, "Name, birthday and number do not belong together. {license} Check all three against the license, then check again.", "Check name, birthday and number of the learner in {rows}"),
+        Sentence("not_in_registry", WAIT, "No board has listed this license yet. Credit would be kept, and land by itself when the board's roster arrives.", "Credit would wait for the licensing board's roster: {rows}"),
+        Sentence("birthday_unconfirmed", WAIT, "Credit would be kept until the physician or the board confirms the birthday.", "Credit would wait for a birthday to be confirmed: {rows}"),
+        Sentence("kept_for_review", WAIT, "Kept for review: details for this license were tried too often. The accreditor looks at it; until then nothing more is said.", "Kept for review, nothing is said about these: {rows}"),
+        Sentence("repeated_in_file", NOTE, "The same learner stands in row {other} of this file.", "The same learner again: {rows}"),
+        Sentence("matched", NOTE, "These details belong to one physician. Credit reported with them will be on record at once.", "These details belong to one physician: {rows}"),
+    )
+}  # fmt: skip

@@ -23,7 +23,7 @@ class StagedCredit(models.Model):
     npi_doubtful = models.BooleanField()
     birthday = models.BinaryField()
     activity_id = models.TextField()
-    completed_on = models.DateField()
+    completed_on = models.DateField(null=True)
     amount = models.DecimalField(max_digits=6, decimal_places=2)
     consent = models.TextField()
     points = models.JSONField(null=True)

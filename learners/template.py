@@ -62,31 +62,39 @@ COLUMNS = (
     TemplateColumn("Credits Awarded for Additional Credit Type", "Steps of 0.25", NUMBER),
 )
 
+# A learner alone, without what was completed.
+PERSON_COLUMNS = COLUMNS[3:8]
+
 _BOLD = Font(bold=True)
 _SOFT = Font(italic=True, color="FF4D5F69")
 _TINT = PatternFill("solid", fgColor="FFE6F1F2")
 
 
-def write_template(activities: Iterable[Activity]) -> IO[bytes]:
+def write_template(
+    activities: Iterable[Activity] = (), columns: Sequence[TemplateColumn] = COLUMNS
+) -> IO[bytes]:
     """The workbook, open for reading from its start; `activities` are offered in the order given."""
     book = Workbook(write_only=True)
     rows = book.create_sheet(ROWS)
-    offered = _write_activities(book.create_sheet(ACTIVITIES), activities)
+    asks_for_activity = any(column.choices == "activities" for column in columns)
+    offered = _write_activities(book.create_sheet(ACTIVITIES), activities) if asks_for_activity else 0
     lists = {"actions": ("Add", "Delete"), "states": tuple(STATES.values())}
     _write_lists(book.create_sheet(LISTS), lists)
     _name_range(book, "activities", ACTIVITIES, column=1, rows=offered)
     for column, (name, values) in enumerate(lists.items(), start=1):
         _name_range(book, name, LISTS, column=column, rows=len(values))
-    _write_columns(rows, empty_lists=frozenset() if offered else frozenset({"activities"}))
+    _write_columns(rows, columns, empty_lists=frozenset() if offered else frozenset({"activities"}))
     file = tempfile.TemporaryFile()  # noqa: SIM115  the caller closes it
     book.save(file)
     file.seek(0)
     return file
 
 
-def _write_columns(sheet: WriteOnlyWorksheet, *, empty_lists: frozenset[str]) -> None:
+def _write_columns(
+    sheet: WriteOnlyWorksheet, columns: Sequence[TemplateColumn], *, empty_lists: frozenset[str]
+) -> None:
     sheet.freeze_panes = f"A{FIRST_ROW}"
-    for number, column in enumerate(COLUMNS, start=1):
+    for number, column in enumerate(columns, start=1):
         letter = get_column_letter(number)
         dimension = sheet.column_dimensions[letter]
         dimension.width = max(14, len(column.heading) + 3)
@@ -99,8 +107,8 @@ def _write_columns(sheet: WriteOnlyWorksheet, *, empty_lists: frozenset[str]) ->
             choice.error = "This is not in the list. Keep it all the same?"
             choice.add(f"{letter}{FIRST_ROW}:{letter}{LAST_ROW}")
             sheet.data_validations.append(choice)
-    sheet.append([_cell(sheet, column.guidance, _SOFT) for column in COLUMNS])
-    sheet.append([_cell(sheet, column.heading, _BOLD, _TINT) for column in COLUMNS])
+    sheet.append([_cell(sheet, column.guidance, _SOFT) for column in columns])
+    sheet.append([_cell(sheet, column.heading, _BOLD, _TINT) for column in columns])
 
 
 def _write_activities(sheet: WriteOnlyWorksheet, activities: Iterable[Activity]) -> int:
@@ -159,3 +167,12 @@ def learner_template(request: ActorRequest) -> FileResponse:
     file = write_template(activities.newest_first())
     record("learners.template_downloaded", by=request.actor)
     return FileResponse(file, as_attachment=True, filename="learners.xlsx")
+
+
+@require_safe
+@requires(Permission.REPORT)
+def check_template(request: ActorRequest) -> FileResponse:
+    """The workbook for learners who are to be checked before they have credit."""
+    file = write_template(columns=PERSON_COLUMNS)
+    record("learners.check_template_downloaded", by=request.actor)
+    return FileResponse(file, as_attachment=True, filename="learners-to-check.xlsx")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import activities, oversight, template, views
+from . import activities, checking, oversight, template, views
 
 urlpatterns = [
     path("provider/", views.dashboard, name="provider-dashboard"),
@@ -20,6 +20,8 @@ urlpatterns = [
     path("credits/found/", views.found_read, name="credit-found-read"),
     path("credits/<int:credit_id>/", views.credit, name="credit"),
     path("credits/<int:credit_id>/withdraw/", views.withdraw, name="credit-withdraw"),
+    path("learners/check/", checking.check_learners, name="check-learners"),
+    path("templates/learners-to-check.xlsx", template.check_template, name="check-template"),
     path("templates/learners.xlsx", template.learner_template, name="learner-template"),
     path("operator/retention/", oversight.retention, name="retention"),
     path("operator/retention/holds/", oversight.hold_place, name="hold-place"),

@@ -20,6 +20,7 @@ from pars.web.listing import Column, Listing
 
 from . import actions, waiting
 from .batch import usual_consent
+from .checking import look
 from .forms import CreditForm, FindLearner, PersonForm, WithdrawForm
 from .history import history, waits_for
 from .models import Credit, Hold
@@ -186,19 +187,12 @@ def credit_check(request: ActorRequest) -> HttpResponse:
     Answers with the region alone when it was asked for by htmx, else with the whole form as it was sent.
     """
     person = PersonForm(request.POST)
-    found = _look(request, person) if person.is_valid() else None
+    found = look(request, person) if person.is_valid() else None
     context = {"person": person, "found": found}
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "learners/check.html", context)
     form = CreditForm(activities=_reportable(request), initial=_said(request))
     return _show_form(request, form, status=422 if found is None else 200, **context)
-
-
-def _look(request: ActorRequest, person: PersonForm) -> list[Finding]:
-    batch = actions.look(
-        cells=person.cells(), organization=_organization(request), by=request.actor, at=now()
-    )
-    return list(Report.of(batch).findings())
 
 
 def _said(request: ActorRequest) -> dict[str, object]:

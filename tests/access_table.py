@@ -166,6 +166,8 @@ ROUTES: dict[str, Route] = {
     "credit": Route(LOOK, PROVIDERS, 200, of="credit", agreement=True, event="credit.read"),
     "credit-found-read": Route(REPORT, REPORTERS, post=302),
     "credit-withdraw": Route(REPORT, REPORTERS, post=422, of="credit", agreement=True),
+    "check-learners": Route(REPORT, REPORTERS, 200, 422, agreement=True),
+    "check-template": Route(REPORT, REPORTERS, 200, event="learners.check_template_downloaded"),
     "learner-template": Route(REPORT, REPORTERS, 200, event="learners.template_downloaded"),
     # Uploads: a provider's, and a board's rosters
     "batch-list": Route(

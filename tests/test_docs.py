@@ -13,7 +13,7 @@ from activities.batch.columns import LAYOUT as ACTIVITY_LAYOUT
 from activities.batch.sentences import SENTENCES as ACTIVITY_SENTENCES
 from boards.rosters.sentences import SENTENCES as ROSTER_SENTENCES
 from learners.columns import HEADINGS, NEEDED
-from learners.sentences import SENTENCES
+from learners.sentences import PERSON_SENTENCES, SENTENCES
 from learners.template import COLUMNS
 
 ROOT = Path(settings.BASE_DIR)
@@ -115,6 +115,14 @@ def test_every_code_of_a_roster_is_told_with_its_sentence() -> None:
     told = re.findall(r"^\| `(\w+)` \| (.+) \|$", _part("board.md", "Send your roster"), re.MULTILINE)
 
     assert dict(told) == {code: sentence.text for code, sentence in ROSTER_SENTENCES.items()}
+
+
+def test_every_code_of_a_check_that_says_something_else_than_of_credit_is_told() -> None:
+    part = _part("cme-office.md", "Check learners before the course is over")
+
+    told = dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", part, re.MULTILINE))
+
+    assert told == {code: one.text for code, one in PERSON_SENTENCES.items() if one != SENTENCES.get(code)}
 
 
 def _refusals() -> set[str]:

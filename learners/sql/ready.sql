@@ -3,6 +3,7 @@ INSERT INTO batches_row (batch_id, organization_id, number, outcome)
 SELECT %(batch)s, %(organization)s, w.row,
     CASE
         WHEN w.code IS NOT NULL THEN 'failed'
+        WHEN w.physician_id IS NULL AND NOT w.withdraw THEN 'parked'
         WHEN w.credit_id IS NOT NULL AND w.known_amount = w.amount AND NOT w.withdraw THEN 'unchanged'
         ELSE 'ready'
     END

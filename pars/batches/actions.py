@@ -60,7 +60,7 @@ def receive(
         source=source,
         uploaded_by_id=by.user_id,
         file_name=Path(name).name[:200],
-        check_only=check_only,
+        check_only=check_only or kind.checks_only,
         options=options or {},
         created_at=at,
     )

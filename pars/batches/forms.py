@@ -43,6 +43,8 @@ class UploadForm(forms.Form):
         kind_field = cast("forms.ChoiceField", self.fields["kind"])
         kind_field.choices = [(kind.name, kind.title) for kind in kinds]
         kind_field.initial = usual
+        if kinds and all(kind.checks_only for kind in kinds):
+            del self.fields["check_only"]
         if len(kinds) == 1:
             kind_field.initial = kinds[0].name
             kind_field.widget = forms.HiddenInput()

@@ -131,8 +131,9 @@ class Kind:
     asked with an upload, for an organization's id; `template` is the address name of a workbook to fill in, `on_record`
     that of the page that gives as files what is on record already. `next_step` says what a finished batch leaves to
     decide; `done` is called once when a batch is finished, in that transaction, to wake who waits for it.
-    `rows_a_chunk` is how many rows `land` takes in a second or so, if not the engine's usual number. `as_table`
-    gives rows that came as whole records the columns of a table, for a workbook to fix them in.
+    With `checks_only` rows of the kind are looked at and never landed. `rows_a_chunk` is how many rows `land` takes in
+    a second or so, if not the engine's usual number. `as_table` gives rows that came as whole records the columns of a
+    table, for a workbook to fix them in.
     """
 
     name: str
@@ -149,6 +150,7 @@ class Kind:
     on_record: str = ""
     next_step: Callable[[Batch], NextStep | None] = no_next_step
     done: Callable[[Batch], None] = nothing_more
+    checks_only: bool = False
     rows_a_chunk: int = 0
     as_table: Callable[[Header, Iterable[Row]], tuple[Header, Iterable[Row]]] = as_it_is
 

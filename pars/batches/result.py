@@ -27,6 +27,11 @@ _LEADS = {
     Level.WAIT: "These are kept with today's report date. There is nothing for you to do now.",
     Level.NOTE: "These landed, or were there already.",
 }
+_LEADS_OF_A_CHECK = {
+    Level.FIX: "Change what is named here in your own file, then send it again.",
+    Level.WAIT: "Their credit would be kept with the day of its report, and land by itself later.",
+    Level.NOTE: "There is nothing to do about these.",
+}
 _TONES = {Level.FIX: "error", Level.WAIT: "warning", Level.NOTE: "info"}
 _STAGES = {
     Status.RECEIVED: "Waiting to be read",
@@ -72,6 +77,7 @@ class Section:
     total: int
     next_url: str
     first_url: str
+    check_only: bool = False
 
     @property
     def heading(self) -> str:
@@ -79,7 +85,7 @@ class Section:
 
     @property
     def lead(self) -> str:
-        return _LEADS[self.level]
+        return (_LEADS_OF_A_CHECK if self.check_only else _LEADS)[self.level]
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -120,6 +126,11 @@ class Result:
         self._query = query
 
     @property
+    def checks_only(self) -> bool:
+        """Rows of this kind are never landed."""
+        return self._report.kind.checks_only
+
+    @property
     def landed(self) -> int:
         """Rows that stand on record as the file says, whether this upload changed anything or not."""
         batch = self.batch
@@ -138,7 +149,11 @@ class Result:
         """The outcome in one or two sentences."""
         batch = self.batch
         parts = []
-        if batch.check_only:
+        if self.checks_only:
+            parts.append(
+                f"{count_rows(batch.ready)} {'matches' if batch.ready == 1 else 'match'} a physician."
+            )
+        elif batch.check_only:
             parts.append("Nothing was changed.")
             if batch.ready or not batch.unchanged:
                 parts.append(f"{_are(batch.ready, 'ready')}.")
@@ -165,6 +180,8 @@ class Result:
         unchanged = Tile("Unchanged", batch.unchanged, hint="On record already")
         waiting = _tile("Waiting", batch.parked, "warning", "#wait")
         to_fix = _tile("To fix", batch.failed, "error", "#fix")
+        if self.checks_only:
+            return [_tile("Match", batch.ready, "success"), waiting, to_fix]
         if batch.check_only:
             return [_tile("Ready", batch.ready, "success"), unchanged, waiting, to_fix]
         withdrawn = [Tile("Withdrawn", batch.withdrawn)] if batch.withdrawn else []
@@ -206,7 +223,8 @@ class Result:
             cut = found[ON_ONE_PAGE].row
             found = [finding for finding in found if finding.row < cut]
             next_url = self._url(level, found[-1].row)
-        return Section(level, found, total, next_url, self._url(level, 0) if after else "")
+        first_url = self._url(level, 0) if after else ""
+        return Section(level, found, total, next_url, first_url, self.batch.check_only)
 
     def _after(self, level: Level) -> int:
         asked = self._query.get(level.value, "")

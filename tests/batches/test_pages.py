@@ -357,7 +357,8 @@ def test_a_person_says_what_is_in_the_file(reporter: PageClient) -> None:
     page = reporter.get(LIST)
     refused = send(reporter, CSV, kind="")
 
-    assert kinds_on(page) == {"activities": False, "activity-counts": False, "learners": False}
+    kinds = ("activities", "activity-counts", "learners", "validation")
+    assert kinds_on(page) == dict.fromkeys(kinds, False)
     assert refused.status_code == 422
     assert "Choose what is in the file." in refused.content.decode()
 
