@@ -108,6 +108,7 @@ _ISSUES = (
     "DELETE FROM batches_issue WHERE id IN (SELECT i.id FROM batches_issue i WHERE i.batch_id = %s LIMIT %s)"
 )
 _BATCH_ITSELF = (
+    "DELETE FROM batches_correction WHERE batch_id = %(batch)s OR first_batch_id = %(batch)s; "
     "DELETE FROM batches_chunk WHERE batch_id = %(batch)s; DELETE FROM batches_batch WHERE id = %(batch)s"
 )
 

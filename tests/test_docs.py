@@ -15,6 +15,7 @@ from boards.rosters.sentences import SENTENCES as ROSTER_SENTENCES
 from learners.columns import HEADINGS, NEEDED
 from learners.sentences import PERSON_SENTENCES, SENTENCES
 from learners.template import COLUMNS
+from pars.batches.sentences import OWN_SENTENCES
 
 ROOT = Path(settings.BASE_DIR)
 DOCS = ROOT / "docs"
@@ -123,6 +124,14 @@ def test_every_code_of_a_check_that_says_something_else_than_of_credit_is_told()
     told = dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", part, re.MULTILINE))
 
     assert told == {code: one.text for code, one in PERSON_SENTENCES.items() if one != SENTENCES.get(code)}
+
+
+def test_every_code_of_the_engine_is_told_with_its_sentence() -> None:
+    told = re.findall(
+        r"^\| `(\w+)` \| (.+) \|$", _part("issues.md", "What a row can come back with"), re.MULTILINE
+    )
+
+    assert dict(told) == {code: sentence.text for code, sentence in OWN_SENTENCES.items()}
 
 
 def _refusals() -> set[str]:

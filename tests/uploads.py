@@ -6,12 +6,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import openpyxl
+from openpyxl import Workbook
+
 from pars.access.actor import Actor
 from pars.access.models import Organization
 from pars.access.roles import OrganizationKind
 from pars.access.scope import acting_as
 from pars.batches import engine
 from pars.batches.actions import receive
+from pars.batches.downloads import error_workbook
 from pars.batches.kinds import kind_named
 from pars.batches.models import Batch
 from pars.batches.report import Finding, Report
@@ -108,3 +112,24 @@ def findings(batch: Batch) -> list[Finding]:
 def codes(batch: Batch) -> list[tuple[int, str]]:
     """(row, code) of every issue but lateness, which depends on today."""
     return [(finding.row, finding.code) for finding in findings(batch) if finding.code != "late"]
+
+
+def rows_to_fix(batch: Batch) -> Workbook:
+    """The workbook that a person downloads to fix the batch's rows."""
+    actor = Actor.organization(batch.organization_id, OrganizationKind(batch.organization.kind))
+    with acting_as(actor), error_workbook(batch=batch, by=actor, at=datetime.now(UTC)) as file:
+        return openpyxl.load_workbook(io.BytesIO(file.read()))
+
+
+def saved(book: Workbook) -> bytes:
+    """The workbook as a spreadsheet program saves it."""
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def told(batch: Batch) -> dict[str, Any]:
+    """The batch's result for programs."""
+    with acting_as(Actor.system_job("test")):
+        batch.refresh_from_db()
+        return Report.of(batch).as_json()

@@ -69,7 +69,8 @@ class Absent:
 
 def rosters(actor: Actor) -> BatchQuerySet:
     """The board's rosters that changed something, newest first."""
-    return Batch.objects.visible_to(actor).filter(kind="rosters", check_only=False).newest_first()
+    sent = Batch.objects.visible_to(actor).uploads().for_themselves()
+    return sent.filter(kind="rosters", check_only=False).newest_first()
 
 
 def why_not(batch: Batch) -> str:
@@ -79,9 +80,11 @@ def why_not(batch: Batch) -> str:
     if batch.failed:
         return (
             "Some rows of this list are still to be fixed, and their licenses would count as missing. "
-            "Fix them and send the full list again."
+            "Fix them here, or send them again."
         )
-    newer = Batch.objects.filter(
+    if batch.corrections.exists():
+        return "This file only corrects rows of an earlier roster. Decide by that one."
+    newer = Batch.objects.for_themselves().filter(
         organization_id=batch.organization_id,
         kind=batch.kind,
         check_only=False,

@@ -8,10 +8,8 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
-from hashlib import blake2b
 from pathlib import Path
 from typing import IO
-from uuid import UUID
 
 from pars.access.actor import Actor
 from pars.access.secrets import key_for
@@ -19,6 +17,7 @@ from pars.audit.actions import record
 
 from . import vault
 from .actions import stored_path
+from .corrections import row_key
 from .kinds import kind_named
 from .models import Batch, Level, Status
 from .readers import Header, detect, read
@@ -76,13 +75,6 @@ def original(*, batch: Batch, by: Actor, at: datetime) -> IO[bytes]:
 def error_workbook_name(batch: Batch) -> str:
     """ "learners.csv" → "learners to fix.xlsx"."""
     return f"{Path(batch.file_name).stem} to fix.xlsx"
-
-
-def row_key(batch_id: UUID, row: int, organization_id: int) -> str:
-    """ "batch.row.signature": which row of which upload this is, signed, good for that organization only."""
-    said = f"{batch_id.hex}.{row}"
-    signed = blake2b(f"{said}.{organization_id}".encode(), digest_size=16, key=key_for("row-key"))
-    return f"{said}.{signed.hexdigest()}"
 
 
 def _reasons(header: Header, found: Mapping[int, list[Finding]]) -> Reasons:

@@ -11,6 +11,7 @@ from psycopg.types.json import Jsonb
 from .job import Job
 from .kinds import Found, Landing, Sentence
 from .models import Outcome
+from .sentences import OWN_SENTENCES
 
 _BLOCK = 5_000
 
@@ -44,13 +45,13 @@ class Verdict(NamedTuple):
 
 def write_found(job: Job, found: Iterable[Found]) -> None:
     """Insert issues, in blocks; the level is the catalogue's for the code."""
-    _insert_issues(job.batch.pk, job.batch.organization_id, job.kind.sentences, found)
+    _insert_issues(job.batch.pk, job.batch.organization_id, OWN_SENTENCES | dict(job.kind.sentences), found)
 
 
 def write_verdicts(landing: Landing, sentences: Mapping[str, Sentence], verdicts: Sequence[Verdict]) -> None:
     """Insert the outcome and the issues of each staged row."""
     with connection.cursor() as cursor:
-        for block in _blocks(verdicts):
+        for block in blocks_of(verdicts):
             columns: list[list[Any]] = [
                 [one.number for one in block],
                 [one.outcome.value for one in block],
@@ -65,7 +66,7 @@ def _insert_issues(
     batch_id: UUID, organization_id: int, sentences: Mapping[str, Sentence], found: Iterable[Found]
 ) -> None:
     with connection.cursor() as cursor:
-        for block in _blocks(found):
+        for block in blocks_of(found):
             columns: list[list[Any]] = [
                 [one.row for one in block],
                 [one.column for one in block],
@@ -80,11 +81,12 @@ def _insert_issues(
 def write_outcomes(job: Job, numbers: Iterable[int], outcome: Outcome) -> None:
     """Insert one outcome for each row number."""
     with connection.cursor() as cursor:
-        for block in _blocks(numbers):
+        for block in blocks_of(numbers):
             cursor.execute(_INSERT_OUTCOMES, [job.batch.pk, job.batch.organization_id, outcome.value, block])
 
 
-def _blocks(things: Iterable[T]) -> Iterator[list[T]]:
+def blocks_of(things: Iterable[T]) -> Iterator[list[T]]:
+    """The things in lists of a size that one statement takes."""
     iterator = iter(things)
     while block := list(islice(iterator, _BLOCK)):
         yield block

@@ -27,12 +27,14 @@ class Sentence:
     """What a code says to a person: what is wrong and what to do, blaming nobody.
 
     `text` is a format string over the issue's params; `instruction` counts rows ("Fix the completion date in {rows}").
+    `beside` are the keys of columns to look at together with the issue's own.
     """
 
     code: str
     level: Level
     text: str
     instruction: str
+    beside: tuple[str, ...] = ()
 
 
 class Checked(NamedTuple):

@@ -53,6 +53,7 @@ class Outcome(models.TextChoices):
     PARKED = "parked", "Waiting"
     FAILED = "failed", "To fix"
     READY = "ready", "Ready to send"
+    FIXED = "fixed", "Fixed since"
 
 
 class BatchQuerySet(models.QuerySet["Batch"]):
@@ -63,6 +64,10 @@ class BatchQuerySet(models.QuerySet["Batch"]):
     def uploads(self) -> "BatchQuerySet":
         """What came as a file; single entries by form are no uploads."""
         return self.exclude(source=Source.FORM)
+
+    def for_themselves(self) -> "BatchQuerySet":
+        """Those that bring no row of an earlier batch back."""
+        return self.filter(~Exists(Correction.objects.filter(batch=OuterRef("pk"))))
 
     def newest_first(self) -> "BatchQuerySet":
         return self.order_by("-created_at", "-id")
@@ -103,7 +108,8 @@ class Batch(models.Model):
     """One upload of one kind of row by one organization.
 
     `options` are the kind's own (consent, …). `headings` maps column keys to the person's own headings, in file order.
-    Counts are filled when the batch is done. `stored_as` is the encrypted upload's name, empty once it is gone.
+    Counts are filled when the batch is done; a row to fix that a later upload or a form brings in moves from `failed`
+    to `fixed`. `stored_as` is the encrypted upload's name, empty once it is gone.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -131,6 +137,7 @@ class Batch(models.Model):
     withdrawn = models.PositiveIntegerField(default=0)
     parked = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
+    fixed = models.PositiveIntegerField(default=0)
     ready = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
@@ -195,6 +202,38 @@ class Row(models.Model):
     target = models.BigIntegerField(null=True)
 
 
+class Correction(models.Model):
+    """A row that is a later version of a row to fix: it came back with that row's key, or was fixed on screen.
+
+    Each version names the row as it was first sent, so that a version of a version is one of the same row.
+    """
+
+    pk = models.CompositePrimaryKey("batch_id", "number")
+    batch = models.ForeignKey(
+        Batch, on_delete=models.PROTECT, related_name="corrections", db_constraint=False, db_index=False
+    )
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    number = models.PositiveIntegerField()
+    first_batch = models.ForeignKey(
+        Batch, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    first_number = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["first_batch", "first_number"], name="correction_of")]
+
+
+class IssueQuerySet(models.QuerySet["Issue"]):
+    def standing(self) -> "IssueQuerySet":
+        """Without what was to be fixed in rows that a later version brought in."""
+        failed = Row.objects.filter(
+            batch=OuterRef("batch_id"), number=OuterRef("row"), outcome=Outcome.FAILED
+        )
+        return self.filter(~Q(level=Level.FIX) | Exists(failed))
+
+
 class Issue(models.Model):
     """One thing to know about one row. `column` is the column's key; the sentence comes from the kind's catalogue.
 
@@ -214,6 +253,8 @@ class Issue(models.Model):
     code = models.CharField(max_length=40)
     level = models.CharField(max_length=4, choices=Level)
     params = models.JSONField(default=dict)
+
+    objects: ClassVar[IssueQuerySet] = IssueQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         indexes = [models.Index(F("batch"), F("row"), name="issue_by_row")]

@@ -10,6 +10,7 @@ from django.utils.timezone import now
 from pars.access.scope import acting_as
 from pars.audit.actions import record
 
+from .corrections import settle
 from .findings import write_found, write_outcomes
 from .job import Job
 from .kinds import Found, Kind
@@ -31,6 +32,14 @@ WHERE id = (
 ) RETURNING id, number, rows, attempts
 """
 _LOCK = "SELECT 1 FROM batches_chunk WHERE id = %s AND status = 'waiting' AND attempts = %s FOR UPDATE SKIP LOCKED"
+# Whoever gets the row closes the batch; the answer says whether it brings rows of an earlier one back.
+_COMPLETE = """
+SELECT EXISTS (SELECT FROM batches_correction c WHERE c.batch_id = b.id)
+FROM batches_batch b
+WHERE b.id = %s AND b.status IN ('staged', 'processing')
+    AND NOT EXISTS (SELECT FROM batches_chunk c WHERE c.batch_id = b.id AND c.status = 'waiting')
+FOR UPDATE OF b
+"""
 _FINISH = """
 UPDATE batches_batch b SET status = 'done', leased_until = NULL, finished_at = %(at)s,
     added = o.added, updated = o.updated, unchanged = o.unchanged, withdrawn = o.withdrawn,
@@ -45,8 +54,7 @@ FROM (
         count(*) FILTER (WHERE r.outcome = 'ready') AS ready
     FROM batches_row r WHERE r.batch_id = %(batch)s
 ) o
-WHERE b.id = %(batch)s AND b.status IN ('staged', 'processing')
-    AND NOT EXISTS (SELECT FROM batches_chunk c WHERE c.batch_id = b.id AND c.status = 'waiting')
+WHERE b.id = %(batch)s
 """
 
 
@@ -153,8 +161,13 @@ def finish(job: Job) -> None:
     """Close a batch none of whose chunks waits any more; once."""
     at = now()
     with acting_as(job.actor), connection.cursor() as cursor:
+        cursor.execute(_COMPLETE, [job.batch.pk])
+        complete = cursor.fetchone()
+        if complete is None:
+            return
+        if complete[0]:
+            settle(job)
         cursor.execute(_FINISH, {"batch": job.batch.pk, "at": at})
-        if cursor.rowcount:
-            record("batch.done", by=job.actor, of=job.batch, at=at, rows=job.batch.rows)
-            if not job.batch.check_only:
-                job.kind.done(job.batch)
+        record("batch.done", by=job.actor, of=job.batch, at=at, rows=job.batch.rows)
+        if not job.batch.check_only:
+            job.kind.done(job.batch)

@@ -6,8 +6,10 @@ from typing import Any
 
 from django.db.models import Count
 
+from . import rounds
 from .kinds import Kind, Sentence, kind_named
 from .models import Batch, Chunk, Issue, Level, Status
+from .sentences import sentence_of
 
 _COUNTS = ("rows", "added", "updated", "unchanged", "withdrawn", "parked")
 
@@ -76,6 +78,7 @@ class Report:
         """Counted, what must be done first, then by how often."""
         counted = (
             Issue.objects.filter(batch=self.batch)
+            .standing()
             .values("code", "level")
             .annotate(rows=Count("row", distinct=True))
         )
@@ -93,7 +96,8 @@ class Report:
 
     def findings(self, *levels: Level, limit: int | None = None, after_row: int = 0) -> Iterator[Finding]:
         """Issues in row order; all levels where none is named."""
-        issues = Issue.objects.filter(batch=self.batch, row__gt=after_row).order_by("row", "column", "code")
+        issues = Issue.objects.filter(batch=self.batch, row__gt=after_row).standing()
+        issues = issues.order_by("row", "column", "code")
         if levels:
             issues = issues.filter(level__in=levels)
         headings = self._headings()
@@ -119,8 +123,16 @@ class Report:
             **{name: getattr(batch, name) for name in _COUNTS},
             **ready,
             **refusal,
+            **self._rounds(),
             "issues": [finding.as_json() for finding in self.findings()],
         }
+
+    def _rounds(self) -> dict[str, Any]:
+        corrects = [one.as_json() for one in rounds.corrected_by(self.batch)]
+        fixed = [one.as_json() for one in rounds.fixed_by(self.batch)]
+        return ({"corrects": corrects} if corrects else {}) | (
+            {"fixed": self.batch.fixed, "fixed_by": fixed} if fixed else {}
+        )
 
     def _headings(self) -> dict[str, str]:
         keys, headings = (self.batch.header.get("keys", ()), self.batch.header.get("headings", ()))
@@ -132,7 +144,7 @@ class Report:
         return usual | named
 
     def _sentence(self, code: str) -> Sentence:
-        return self.kind.sentences[code]
+        return sentence_of(self.kind, code)
 
 
 def not_received(sentence: str) -> dict[str, Any]:

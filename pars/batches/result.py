@@ -13,6 +13,7 @@ from pars.web.charts import Chart, stacked
 
 from .models import Batch, Issue, Level, Status
 from .report import Finding, Instruction, Report, count_rows
+from .rounds import Corrected, FixedBy, corrected_by, fixed_by
 
 ON_ONE_PAGE = 100
 
@@ -132,9 +133,9 @@ class Result:
 
     @property
     def landed(self) -> int:
-        """Rows that stand on record as the file says, whether this upload changed anything or not."""
+        """Rows that stand on record, whether this upload changed anything or not, or a later one brought them in."""
         batch = self.batch
-        return batch.added + batch.updated + batch.unchanged + batch.withdrawn
+        return batch.added + batch.updated + batch.unchanged + batch.withdrawn + batch.fixed
 
     @property
     def tone(self) -> str:
@@ -174,26 +175,44 @@ class Result:
         """Counted instructions: fix first, then wait, then note."""
         return [ToDo(one, _TONES[one.level], f"#{one.level}") for one in self._report.instructions()]
 
+    @cached_property
+    def corrects(self) -> list[Corrected]:
+        """The earlier uploads whose rows this one brings back."""
+        return corrected_by(self.batch)
+
+    @cached_property
+    def fixed_by(self) -> list[FixedBy]:
+        """Who brought rows to fix of this upload in."""
+        return fixed_by(self.batch)
+
+    @property
+    def to_fix_at_first(self) -> int:
+        return self.batch.failed + self.batch.fixed
+
     @property
     def tiles(self) -> list[Tile]:
         batch = self.batch
         unchanged = Tile("Unchanged", batch.unchanged, hint="On record already")
         waiting = _tile("Waiting", batch.parked, "warning", "#wait")
         to_fix = _tile("To fix", batch.failed, "error", "#fix")
+        fixed = (
+            [Tile("Fixed since", batch.fixed, hint="In by a later file, or on screen")] if batch.fixed else []
+        )
         if self.checks_only:
             return [_tile("Match", batch.ready, "success"), waiting, to_fix]
         if batch.check_only:
-            return [_tile("Ready", batch.ready, "success"), unchanged, waiting, to_fix]
+            return [_tile("Ready", batch.ready, "success"), unchanged, *fixed, waiting, to_fix]
         withdrawn = [Tile("Withdrawn", batch.withdrawn)] if batch.withdrawn else []
         added = _tile("Added", batch.added, "success")
-        return [added, Tile("Corrected", batch.updated), unchanged, *withdrawn, waiting, to_fix]
+        return [added, Tile("Corrected", batch.updated), unchanged, *withdrawn, *fixed, waiting, to_fix]
 
     @property
     def chart(self) -> Chart:
         """Series keep their colors from upload to upload, so the parts that are empty stay in."""
         batch = self.batch
         first = ("Ready", batch.ready) if batch.check_only else ("Added", batch.added)
-        changed = ("Corrected or withdrawn", batch.updated + batch.withdrawn)
+        words = "Corrected, withdrawn or fixed since" if batch.fixed else "Corrected or withdrawn"
+        changed = (words, batch.updated + batch.withdrawn + batch.fixed)
         return stacked(
             "What became of the rows",
             [
@@ -210,7 +229,7 @@ class Result:
     @cached_property
     def sections(self) -> list[Section]:
         """One for each level that has anything, in the order in which to act."""
-        counted = Issue.objects.filter(batch=self.batch).values_list("level").annotate(Count("pk"))
+        counted = Issue.objects.filter(batch=self.batch).standing().values_list("level").annotate(Count("pk"))
         totals = dict(counted)
         return [self._section(level, totals[level]) for level in Level if level in totals]
 

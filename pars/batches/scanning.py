@@ -12,13 +12,13 @@ from pars.access.scope import acting_as
 from pars.access.secrets import key_for
 from pars.audit.actions import record
 
-from . import vault
+from . import corrections, vault
 from .actions import stored_path
 from .findings import write_found, write_outcomes
 from .job import Job
 from .kinds import Kind, kinds_of
 from .models import Batch, Chunk, Outcome, Status
-from .readers import Header, Refused, read
+from .readers import Refused, read
 from .spool import Spool
 
 ROWS_A_CHUNK = 10_000  # where the kind says no other number
@@ -54,21 +54,21 @@ def scan(batch_id: UUID) -> None:
         return
     try:
         with Spool(job.kind.rows_a_chunk or ROWS_A_CHUNK, str(batch_id)) as spool:
-            header = _fill(spool, job)
-            _stage(spool, header, job, attempt)
+            returned = _fill(spool, job)
+            _stage(spool, returned, job, attempt)
     except Refused as refusal:
         refuse(job, refusal.code, refusal.message)
     except LostClaim:
         return
 
 
-def _fill(spool: Spool, job: Job) -> Header:
+def _fill(spool: Spool, job: Job) -> corrections.Returned:
     with vault.open_plain(stored_path(job.batch), key_for("upload")) as path:
         try:
             with read(path, layout=job.kind.layout, name=job.batch.file_name) as reading:
                 check = job.kind.checker(job.batch, reading.header, job.today)
-                spool.fill((row.number, check(row)) for row in reading)
-                header = reading.header
+                returned = corrections.Returned(reading.header, job.batch.organization_id)
+                spool.fill((row.number, check(row)) for row in returned.passing(reading))
         except Refused as refusal:
             if refusal.code == "no_columns" and (other := _meant_for(path, job)):
                 raise Refused(
@@ -82,7 +82,7 @@ def _fill(spool: Spool, job: Job) -> Header:
             "no_rows",
             "There are no rows below the headings. Enter your rows there and send it again.",
         )
-    return header
+    return returned
 
 
 def _meant_for(path: Path, job: Job) -> Kind | None:
@@ -94,8 +94,8 @@ def _meant_for(path: Path, job: Job) -> Kind | None:
     return None
 
 
-def _stage(spool: Spool, header: Header, job: Job, attempt: int) -> None:
-    batch = job.batch
+def _stage(spool: Spool, returned: corrections.Returned, job: Job, attempt: int) -> None:
+    batch, header = job.batch, returned.header
     staging = job.kind.staging
     with acting_as(job.actor), connection.cursor() as cursor:
         columns = ", ".join(("batch_id", "chunk", "row", *staging.names))
@@ -108,6 +108,7 @@ def _stage(spool: Spool, header: Header, job: Job, attempt: int) -> None:
             cursor.execute(job.kind.gather, {"batch": batch.pk})
         write_found(job, spool.found)
         write_outcomes(job, spool.failed, Outcome.FAILED)
+        corrections.link(job, returned)
         Chunk.objects.bulk_create(
             Chunk(batch=batch, organization_id=batch.organization_id, number=number, rows=rows)
             for number, rows in spool.chunks()

@@ -47,6 +47,16 @@ _STYLES = "xl/styles.xml"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
+def columns_of_ours(headings: Sequence[str]) -> dict[str, int]:
+    """Where the headings “What to fix” and “PARS row key” stand, in any case, of those that are there."""
+    ours = {name.casefold(): name for name in (REASON_HEADING, KEY_HEADING)}
+    found: dict[str, int] = {}
+    for place, heading in enumerate(headings):
+        if name := ours.get(" ".join(heading.split()).casefold()):
+            found.setdefault(name, place)
+    return found
+
+
 def write_errors(
     source: Path, target: Path, *, header: Header, reasons: Reasons, keys: Mapping[int, str]
 ) -> None:
@@ -120,12 +130,11 @@ class _Patch:
         self._reasons = reasons
         self._keys = keys
         self._styles = styles
-        names = [heading.strip().casefold() for heading in header.headings]
         # A workbook that was sent back once has the two columns already: they are written anew.
-        own = [
-            names.index(name.casefold()) for name in (REASON_HEADING, KEY_HEADING) if name.casefold() in names
-        ]
-        self._reason_column = min(own, default=len(names)) + 1
+        ours = columns_of_ours(header.headings)
+        at, end = (ours.get(REASON_HEADING), len(header.headings))
+        together = at is not None and ours.get(KEY_HEADING) == at + 1
+        self._reason_column = (at if together and at is not None else end) + 1
         self._key_column = self._reason_column + 1
 
     def apply(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
@@ -275,7 +284,10 @@ def write_rows(
     """
     book = NewWorkbook(write_only=True)
     sheet = book.create_sheet("Rows to fix")
-    width = len(header.headings)
+    # A file that was made of such a workbook has our two columns already: they are written anew.
+    ours = columns_of_ours(header.headings).values()
+    own = [place for place in range(len(header.headings)) if place not in ours]
+    width = len(own)
     for column in range(1, width + 1):
         sheet.column_dimensions[get_column_letter(column)].width = 18
     sheet.column_dimensions[get_column_letter(width + 1)].width = _REASON_WIDTH
@@ -291,7 +303,8 @@ def write_rows(
             made.data_type = "s"
         return made
 
-    headings = [cell(heading) for heading in (*header.headings, REASON_HEADING, KEY_HEADING)]
+    named = [header.headings[place] for place in own]
+    headings = [cell(heading) for heading in (*named, REASON_HEADING, KEY_HEADING)]
     for heading in headings:
         heading.font = bold
     sheet.append(headings)
@@ -299,9 +312,10 @@ def write_rows(
         if number not in reasons:
             continue
         wrong = {column for column, _ in reasons[number] if column is not None}
-        cells = [cell(value) for value in values]
-        for column in wrong:
-            cells[column].fill = colour
+        cells = [cell(values[place]) for place in own]
+        for place, made in zip(own, cells, strict=True):
+            if place in wrong:
+                made.fill = colour
         sentences = cell(" ".join(dict.fromkeys(sentence for _, sentence in reasons[number])))
         sentences.alignment = wrapped
         sheet.append([*cells, sentences, cell(keys.get(number, ""))])

@@ -14,7 +14,7 @@ from django.utils.timezone import now
 from pars.access.models import Organization, User
 from pars.access.roles import Role
 from pars.audit.models import Event
-from pars.batches.downloads import row_key
+from pars.batches.corrections import row_key
 from pars.batches.models import Batch
 from pars.batches.result import ON_ONE_PAGE, Result
 from pars.demo.world import load
