@@ -15,6 +15,7 @@ from pars.batches.report import Report
 
 from . import birthday
 from .batch import LEARNERS
+from .landing import REWORD
 from .models import Credit, Hold
 from .validation import VALIDATION
 
@@ -42,6 +43,27 @@ def report(
 def look(*, cells: dict[str, str], organization: Organization, by: Actor, at: datetime) -> Batch:
     """What matching says of one learner, given as column key → text. It counts as a guess."""
     return entry.enter(VALIDATION, cells, organization=organization, by=by, at=at, check_only=True)
+
+
+@transaction.atomic
+def reword(
+    *, credit: Credit, cells: dict[str, str], organization: Organization, by: Actor, at: datetime
+) -> Batch:
+    """Tell a waiting credit's learner in other words, given as column key → text: the same check, the same SQL.
+
+    Words that do not agree leave the credit where it waits, and count as a guess. It keeps its report date.
+    """
+    told = cells | {
+        "activity": credit.activity.activity_id,
+        "completed": credit.completed_on.isoformat(),
+        "amount": str(credit.amount),
+    }
+    options = {"consent": credit.consent, REWORD: str(credit.pk)}
+    batch = entry.enter(LEARNERS, told, organization=organization, by=by, at=at, options=options)
+    credit.refresh_from_db()
+    subjects = [credit.physician_id] if credit.physician_id else []
+    record("credit.reworded", by=by, of=credit, at=at, subjects=subjects)
+    return batch
 
 
 @transaction.atomic

@@ -36,11 +36,12 @@ def check_learners(request: ActorRequest) -> HttpResponse:
 def look(request: ActorRequest, person: PersonForm) -> list[Finding]:
     """What matching says of the learner in a valid form."""
     batch = actions.look(
-        cells=person.cells(), organization=_organization(request), by=request.actor, at=now()
+        cells=person.cells(), organization=organization_of(request), by=request.actor, at=now()
     )
     return list(Report.of(batch).findings())
 
 
-def _organization(request: ActorRequest) -> Organization:
+def organization_of(request: ActorRequest) -> Organization:
+    """The provider in whose name the person acts."""
     assert request.membership is not None  # a provider's permissions come with a membership
     return request.membership.organization

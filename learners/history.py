@@ -34,6 +34,8 @@ def history(credit: Credit) -> list[Step]:
     amounts = [*(version.amount for version in versions), credit.amount]
     steps = [Step(credit.first_reported_at, f"Reported with {_credits(amounts[0])}", "success")]
     for version, after in zip(versions, amounts[1:], strict=True):
+        if version.amount == after and _says_only_who(version, credit):
+            steps.append(Step(version.replaced_at, "The learner’s details were corrected", "info"))
         if version.amount != after:
             steps.append(
                 Step(
@@ -50,6 +52,14 @@ def history(credit: Credit) -> list[Step]:
     if credit.withdrawn_at:
         steps.append(Step(credit.withdrawn_at, "Withdrawn", "error"))
     return steps[::-1]
+
+
+def _says_only_who(version: CreditVersion, credit: Credit) -> bool:
+    """The change was in the learner's details: it neither found a physician nor withdrew the credit."""
+    later = [one for one in credit.versions.all() if one.said_at >= version.replaced_at]
+    holder = later[0].physician_id if later else credit.physician_id
+    withdrew = credit.withdrawn_at is not None and not later
+    return version.physician_id is None and holder is None and not withdrew
 
 
 def _credits(amount: Decimal) -> str:

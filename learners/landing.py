@@ -14,6 +14,8 @@ from pars.batches.kinds import Landing
 
 RULE = 2  # version of the matching rule in sql/match.sql; a higher one looks at everybody again
 
+REWORD = "reword"  # option: the id of the waiting credit that the one row tells in other words
+
 _SQL = Path(__file__).parent / "sql"
 # What `join` moved or joined bears the instant of this look.
 _FOUND = """
@@ -51,6 +53,8 @@ def say_who_matches(landing: Landing) -> None:
 def _judge(landing: Landing, *steps: str) -> None:
     params = landing.params() | {"rule": RULE}
     _match("person", params)
+    if REWORD in landing.options:
+        _run("reword", params | {"reword": int(landing.options[REWORD])})
     _make("weighed (row, code, nth, physician_id, credit_id, new_id)", "weigh", params)
     for step in steps:
         _run(step, params)

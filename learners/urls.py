@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import activities, checking, oversight, template, views
+from . import activities, checking, oversight, parking, template, views
 
 urlpatterns = [
     path("provider/", views.dashboard, name="provider-dashboard"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("credits/", views.credit_list, name="credit-list"),
     path("credits/new/", views.credit_new, name="credit-new"),
     path("credits/check/", views.credit_check, name="credit-check"),
+    path("credits/waiting/", parking.waiting_list, name="credit-waiting"),
+    path("credits/<int:credit_id>/details/", parking.reword, name="credit-reword"),
     path("credits/found/", views.found_read, name="credit-found-read"),
     path("credits/<int:credit_id>/", views.credit, name="credit"),
     path("credits/<int:credit_id>/withdraw/", views.withdraw, name="credit-withdraw"),

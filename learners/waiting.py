@@ -8,12 +8,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Count, Min, Sum
+from django.db.models import Count, Min, Q, QuerySet, Sum
 
+from activities.models import Activity
 from pars.access.actor import Actor
 from pars.audit.actions import record
-from pars.batches.models import Row
+from pars.batches.models import Issue, Row, Source
 
+from .batch import LEARNERS
 from .landing import look_again, statement
 from .models import Arrival, Credit, Learner, License
 
@@ -66,6 +68,41 @@ def unread(actor: Actor) -> tuple[int, datetime | None]:
     """(credits found that nobody at the provider has taken note of, since when)."""
     said = Arrival.objects.visible_to(actor).unread().aggregate(credits=Sum("credits"), since=Min("found_at"))
     return said["credits"] or 0, said["since"]
+
+
+def waiting_credits(actor: Actor) -> "QuerySet[Credit]":
+    """The credits that wait, each with its learner and activity."""
+    ours = Credit.objects.visible_to(actor).standing().filter(physician=None)
+    return ours.select_related("learner", "activity", "organization")
+
+
+def by_activity(actor: Actor) -> "QuerySet[Activity]":
+    """Activities with waiting credit, each with `waiting` and `since`, the first reported first."""
+    waits = Q(reported__physician=None, reported__withdrawn_at=None)
+    return (
+        Activity.objects.visible_to(actor)
+        .annotate(
+            waiting=Count("reported", filter=waits), since=Min("reported__first_reported_at", filter=waits)
+        )
+        .filter(waiting__gt=0)
+        .order_by("since", "pk")
+    )
+
+
+def disagreeing(actor: Actor, *, since: datetime) -> "QuerySet[Issue]":
+    """Rows of uploads since then that landed nowhere because details disagree or fit several, the oldest first."""
+    return (
+        Issue.objects.filter(
+            organization_id=actor.tenant,
+            code__in=("identity", "several"),
+            batch__kind=LEARNERS.name,
+            batch__check_only=False,
+            batch__created_at__gte=since,
+        )
+        .exclude(batch__source=Source.FORM)
+        .select_related("batch")
+        .order_by("batch__created_at", "batch", "row")
+    )
 
 
 def parked(actor: Actor) -> tuple[int, datetime | None]:

@@ -165,6 +165,10 @@ ROUTES: dict[str, Route] = {
     "credit-check": Route(REPORT, REPORTERS, post=422, agreement=True),
     "credit": Route(LOOK, PROVIDERS, 200, of="credit", agreement=True, event="credit.read"),
     "credit-found-read": Route(REPORT, REPORTERS, post=302),
+    "credit-waiting": Route(LOOK, PROVIDERS, 200, agreement=True, event="credit.listed"),
+    "credit-reword": Route(
+        REPORT, REPORTERS, 200, 422, of="waiting credit", agreement=True, event="credit.read"
+    ),
     "credit-withdraw": Route(REPORT, REPORTERS, post=422, of="credit", agreement=True),
     "check-learners": Route(REPORT, REPORTERS, 200, 422, agreement=True),
     "check-template": Route(REPORT, REPORTERS, 200, event="learners.check_template_downloaded"),

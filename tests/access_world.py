@@ -71,7 +71,8 @@ def a_tenant(name: str, *, organizations: tuple[Organization, ...] = ()) -> Tena
     people[Caller.NEWCOMER] = factories.a_user()
     batch = _a_batch(name, provider, activity.activity_id, physician, number)
     with as_role("pars_owner"):
-        credit = Credit.objects.get(organization=provider, activity=activity)
+        credit = Credit.objects.get(organization=provider, activity=activity, physician=physician)
+        waiting = Credit.objects.get(organization=provider, physician=None)
         licensed = factories.a_license_of(physician)
     return Tenant(
         name=name,
@@ -82,6 +83,7 @@ def a_tenant(name: str, *, organizations: tuple[Organization, ...] = ()) -> Tena
             "activity": {None: activity.activity_id},
             "section": {None: (activity.activity_id, "basics")},
             "credit": {None: credit.pk},
+            "waiting credit": {None: waiting.pk},
             "hold": {None: _a_hold(provider).pk},
             "batch": {
                 OrganizationKind.PROVIDER: batch.pk,
@@ -109,7 +111,8 @@ def _a_batch(name: str, provider: Organization, activity_id: str, physician: Phy
     words = {"first_name": canary(name, "learner"), "last_name": physician.last_name, "state": state}
     good = a_row(activity_id, number=number, **words)
     bad = a_row(activity_id, number=number, completed=canary(name, "cell"), **words)
-    return see_through(take_in(provider, as_csv([good, bad]), f"{canary(name, 'file')}.csv"))
+    waiting = a_row(activity_id, number=f"ZZ-{name}", **words)
+    return see_through(take_in(provider, as_csv([good, bad, waiting]), f"{canary(name, 'file')}.csv"))
 
 
 def _a_roster(name: str, board: Organization) -> Batch:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from learners import birthday
-from learners.models import Physician
+from learners.models import Credit, Physician
 from pars.access.actor import Actor
 from pars.access.models import Invitation, Organization, User
 from pars.access.roles import OrganizationKind, Role
@@ -20,7 +20,7 @@ from pars.batches.models import Batch, Issue, Level, Source, Status
 from pars.web.models import Mail
 from passport.models import Claim
 from tests import factories
-from tests.credit import a_credit, some_points
+from tests.credit import a_credit, a_learner, some_points
 from tests.pages import PageClient
 from tests.roles import as_role
 
@@ -95,6 +95,25 @@ def activities(cast: Cast, number: int) -> None:
 def credits_of_many(cast: Cast, number: int) -> None:
     for _ in range(number):
         a_credit(factories.a_physician(cast.board), factories.an_activity(cast.provider))
+
+
+def waiting_credits(cast: Cast, number: int) -> None:
+    """Each of its own activity, and as many rows that disagree."""
+    for at in range(number):
+        learner = a_learner(cast.physician, cast.provider.pk, physician=None, verdict="not_found")
+        waiting = a_credit(cast.physician, factories.an_activity(cast.provider))
+        with as_role("pars_owner"):
+            Credit.objects.filter(pk=waiting.pk).update(physician=None, learner=learner)
+            Issue.objects.create(
+                batch=cast.batch,
+                organization=cast.provider,
+                row=at + 2,
+                column="number",
+                code="several",
+                level=Level.FIX,
+            )
+    with as_role("pars_owner"):
+        Batch.objects.filter(pk=cast.batch.pk).update(created_at=now())
 
 
 def credits_of_one(cast: Cast, number: int) -> None:
@@ -225,6 +244,7 @@ Reader = Callable[[Cast], User]
     [
         ("activity-list", _reporter, activities),
         ("credit-list", _reporter, credits_of_many),
+        ("credit-waiting", _reporter, waiting_credits),
         ("batch-list", _reporter, uploads),
         ("batch", _reporter, issues),
         ("provider-dashboard", _reporter, credits_of_many),

@@ -53,4 +53,5 @@ class Job:
             reported_at=handed_in,
             reported_on=handed_in.astimezone(self.zone).date(),
             land=not self.batch.check_only,
+            options=self.batch.options,
         )

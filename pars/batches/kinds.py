@@ -1,7 +1,7 @@
 """What a subject tells the engine about its rows: a batch kind. Subjects register theirs in their `apps.py`."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -65,7 +65,7 @@ class Landing:
     """What the set-based SQL needs to know besides the rows in `staged`.
 
     `reported_at` is when the batch was handed in and `reported_on` that moment's day where the organization is: a busy
-    worker makes nobody late. `at` is now.
+    worker makes nobody late. `at` is now, `options` are the batch's.
     """
 
     batch_id: UUID
@@ -74,6 +74,7 @@ class Landing:
     reported_at: datetime
     reported_on: date
     land: bool
+    options: Mapping[str, str] = field(default_factory=dict)
 
     def params(self) -> dict[str, Any]:
         return {

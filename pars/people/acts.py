@@ -38,6 +38,7 @@ ACTS: dict[str, str] = {
     "credit.moved": "Moved a credit with its physician’s record",
     "credit.read": "Opened a credit",
     "credit.searched": "Searched credits by the learner’s name",
+    "credit.reworded": "Corrected the details of a waiting credit’s learner",
     "credit.withdrawn": "Withdrew a credit",
     "disposal.batch_destroyed": "Destroyed an upload after six years",
     "disposal.destroyed": "Destroyed credits after six years",
