@@ -183,6 +183,14 @@ ROUTES: dict[str, Route] = {
         but={Caller.VIEWER: (200, 403)},  # sees uploads, may send none
     ),
     "batch": Route(UPLOAD, UPLOADERS, 200, of="batch"),
+    "batch-answer": Route(
+        UPLOAD,
+        UPLOADERS,
+        post=302,  # it asks nothing
+        of="batch",
+        agreement=True,
+        but={Caller.VIEWER: (None, 403)},  # sees the question, may not answer
+    ),
     "batch-errors": Route(UPLOAD, UPLOADERS, 200, of="batch", event="batch.errors_downloaded"),
     "batch-json": Route(UPLOAD, UPLOADERS, 200, of="batch", event="batch.result_downloaded"),
     "batch-original": Route(UPLOAD, UPLOADERS, 200, of="batch", event="batch.original_downloaded"),

@@ -89,7 +89,7 @@ def forget_uploads(*, by: Actor, at: datetime) -> int:
     for batch in old:
         stored_path(batch).unlink(missing_ok=True)
         with acting_as(by):
-            Batch.objects.filter(pk=batch.pk).update(stored_as="")
+            Batch.objects.filter(pk=batch.pk).update(stored_as="", question={})
             record("batch.forgotten", by=by, of=batch, at=at, organization_id=batch.organization_id)
     return len(old)
 

@@ -7,14 +7,11 @@ from functools import lru_cache
 from typing import Any
 
 from .kinds import Found
-from .readers import FORMULA, Cell, Row
+from .readers import FORMULA, Cell, Row, read_numbers
 
 # Control characters, and those that turn the direction of what stands beside them.
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _DATE_SHAPES = (
-    "%m/%d/%Y",
-    "%m-%d-%Y",
-    "%m.%d.%Y",
     "%B %d, %Y",
     "%b %d, %Y",
     "%d-%b-%Y",
@@ -65,14 +62,17 @@ class Reading:
 
 @lru_cache(maxsize=8_192)
 def read_date(text: str) -> date | None:
-    """A day from the shapes people and programs write; month before day between two numbers. None: no day."""
+    """A day from the shapes people and programs write; None: no day.
+
+    Between two numbers the month comes first, unless only the day can (see `readers.days`).
+    """
     try:
-        return date.fromisoformat(text[:10]) if text[4:5] == "-" else _us_date(text)
+        return date.fromisoformat(text[:10]) if text[4:5] == "-" else read_numbers(text) or _in_words(text)
     except ValueError:
         return None
 
 
-def _us_date(text: str) -> date | None:
+def _in_words(text: str) -> date | None:
     for shape in _DATE_SHAPES:
         try:
             return datetime.strptime(text, shape).date()  # noqa: DTZ007 (a day has no zone)

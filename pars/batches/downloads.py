@@ -17,6 +17,7 @@ from pars.audit.actions import record
 
 from . import vault
 from .actions import stored_path
+from .answers import layout_for
 from .corrections import row_key
 from .kinds import kind_named
 from .models import Batch, Level, Status
@@ -49,7 +50,7 @@ def error_workbook(*, batch: Batch, by: Actor, at: datetime) -> IO[bytes]:
         if detect(plain, batch.file_name) == "xlsx":
             write_errors(plain, target, header=header, reasons=_reasons(header, found), keys=keys)
         else:
-            with read(plain, layout=kind.layout, name=batch.file_name) as rows:
+            with read(plain, layout=layout_for(batch), name=batch.file_name) as rows:
                 header, to_fix = kind.as_table(header, (row for row in rows if row.number in found))
                 write_rows(target, header=header, rows=to_fix, reasons=_reasons(header, found), keys=keys)
         record("batch.errors_downloaded", by=by, of=batch, at=at, rows=len(found))

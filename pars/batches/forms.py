@@ -80,7 +80,8 @@ STATES: dict[str, tuple[str, Q]] = {
     "fix": ("With rows to fix", Q(status=Status.DONE, failed__gt=0)),
     "wait": ("With rows waiting", Q(status=Status.DONE, parked__gt=0)),
     "done": ("Done, nothing to fix", Q(status=Status.DONE, failed=0)),
-    "refused": ("Refused", Q(status=Status.REFUSED)),
+    "asks": ("With a question", Q(status=Status.REFUSED) & ~Q(question={}) & ~Q(stored_as="")),
+    "refused": ("Refused", Q(status=Status.REFUSED) & (Q(question={}) | Q(stored_as=""))),
 }
 
 

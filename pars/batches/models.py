@@ -107,9 +107,10 @@ class BatchQuerySet(models.QuerySet["Batch"]):
 class Batch(models.Model):
     """One upload of one kind of row by one organization.
 
-    `options` are the kind's own (consent, …). `headings` maps column keys to the person's own headings, in file order.
-    Counts are filled when the batch is done; a row to fix that a later upload or a form brings in moves from `failed`
-    to `fixed`. `stored_as` is the encrypted upload's name, empty once it is gone.
+    `options` are the kind's own (consent, …) and what was answered about this file. A refused batch with a `question`
+    waits for its sender's answer, and is then read again. `header` has the person's own headings, in file order, and
+    the column key of each. Counts are filled when the batch is done; a row to fix that a later upload or a form brings
+    in moves from `failed` to `fixed`. `stored_as` is the encrypted upload's name, empty once it is gone.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -126,6 +127,7 @@ class Batch(models.Model):
     status = models.CharField(max_length=10, choices=Status, default=Status.RECEIVED)
     refusal_code = models.CharField(max_length=40, blank=True)
     refusal = models.CharField(max_length=400, blank=True)
+    question = models.JSONField(default=dict)
     header = models.JSONField(default=dict)
     attempts = models.PositiveSmallIntegerField(default=0)
     leased_until = models.DateTimeField(null=True)
@@ -164,6 +166,11 @@ class Batch(models.Model):
     @property
     def is_finished(self) -> bool:
         return self.status in (Status.DONE, Status.REFUSED)
+
+    @property
+    def asks(self) -> bool:
+        """Whether it waits for its sender's answer, and still can be read when that comes."""
+        return self.status == Status.REFUSED and bool(self.question) and bool(self.stored_as)
 
 
 class Chunk(models.Model):

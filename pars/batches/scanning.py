@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -14,6 +15,7 @@ from pars.audit.actions import record
 
 from . import corrections, vault
 from .actions import stored_path
+from .answers import layout_for
 from .findings import write_found, write_outcomes
 from .job import Job
 from .kinds import Kind, kinds_of
@@ -57,7 +59,7 @@ def scan(batch_id: UUID) -> None:
             returned = _fill(spool, job)
             _stage(spool, returned, job, attempt)
     except Refused as refusal:
-        refuse(job, refusal.code, refusal.message)
+        refuse(job, refusal.code, refusal.message, refusal.question)
     except LostClaim:
         return
 
@@ -65,7 +67,7 @@ def scan(batch_id: UUID) -> None:
 def _fill(spool: Spool, job: Job) -> corrections.Returned:
     with vault.open_plain(stored_path(job.batch), key_for("upload")) as path:
         try:
-            with read(path, layout=job.kind.layout, name=job.batch.file_name) as reading:
+            with read(path, layout=layout_for(job.batch), name=job.batch.file_name) as reading:
                 check = job.kind.checker(job.batch, reading.header, job.today)
                 returned = corrections.Returned(reading.header, job.batch.organization_id)
                 spool.fill((row.number, check(row)) for row in returned.passing(reading))
@@ -128,11 +130,16 @@ def _stage(spool: Spool, returned: corrections.Returned, job: Job, attempt: int)
             raise LostClaim
 
 
-def refuse(job: Job, code: str, sentence: str) -> None:
-    """Keep the batch with its reason; no row of it was taken."""
+def refuse(job: Job, code: str, sentence: str, question: dict[str, Any] | None = None) -> None:
+    """Keep the batch with its reason; no row of it was taken. With a `question` its sender may answer it."""
     with acting_as(job.actor):
         refused = Batch.objects.filter(pk=job.batch.pk, status=Status.SCANNING).update(
-            status=Status.REFUSED, refusal_code=code, refusal=sentence, leased_until=None, finished_at=now()
+            status=Status.REFUSED,
+            refusal_code=code,
+            refusal=sentence,
+            question=question or {},
+            leased_until=None,
+            finished_at=now(),
         )
         if refused:
-            record("batch.refused", by=job.actor, of=job.batch, code=code)
+            record("batch.asked" if question else "batch.refused", by=job.actor, of=job.batch, code=code)

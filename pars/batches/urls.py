@@ -5,6 +5,7 @@ from . import views
 urlpatterns = [
     path("uploads/", views.uploads, name="batch-list"),
     path("uploads/<uuid:batch_id>/", views.one, name="batch"),
+    path("uploads/<uuid:batch_id>/answer/", views.answer, name="batch-answer"),
     path("uploads/<uuid:batch_id>/errors.xlsx", views.errors, name="batch-errors"),
     path("uploads/<uuid:batch_id>/result.json", views.result, name="batch-json"),
     path("uploads/<uuid:batch_id>/original", views.original, name="batch-original"),

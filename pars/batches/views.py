@@ -1,6 +1,7 @@
 """The upload pages: send a file, watch it, read what became of it. Downloads stand in `downloads`."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -9,7 +10,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.timezone import now
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from pars.access.doors import ActorRequest, requires
@@ -18,9 +19,11 @@ from pars.web.listing import Column, Listing
 
 from . import downloads
 from .actions import receive
+from .answers import NothingToAnswer, answer_dates
 from .forms import STATES, StateFilter, UploadForm
 from .kinds import Kind, kind_named, known_kinds
 from .models import Batch, BatchQuerySet, Status
+from .questions import DatesForm, question_page
 from .report import Report
 from .result import Result, sent, stage
 from .tasks import advance, wake
@@ -117,6 +120,8 @@ def one(request: ActorRequest, batch_id: UUID) -> HttpResponse:
     batch = find(request, batch_id)
     if request.headers.get("HX-Request") == "true":
         return _answer_poll(request, batch)
+    if batch.asks:
+        return question_page(request, batch)
     earlier = Batch.objects.visible_to(request.actor).same_file_as(batch).newest_first().first()
     context = {
         "batch": batch,
@@ -141,6 +146,24 @@ def one(request: ActorRequest, batch_id: UUID) -> HttpResponse:
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+@require_POST
+@requires(*UPLOADERS, agreement=True)
+def answer(request: ActorRequest, batch_id: UUID) -> HttpResponse:
+    """Take the answer to what a file asked and read it on; the question again where the answer is missing."""
+    batch = find(request, batch_id)
+    if not request.actor.may(kind_named(batch.kind).permission):
+        raise PermissionDenied
+    if batch.asks:
+        form = DatesForm(request.POST, question=batch.question)
+        if not form.is_valid():
+            return question_page(request, batch, form, status=422)
+        # Answered in another window a moment ago: its page says how far it is.
+        with suppress(NothingToAnswer):
+            answer_dates(batch=batch, order=form.cleaned_data["order"], by=request.actor, at=now())
+            wake(advance, batch_id=str(batch.pk))
+    return redirect("batch", batch.pk)
 
 
 def _answer_poll(request: ActorRequest, batch: Batch) -> HttpResponse:

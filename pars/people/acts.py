@@ -18,6 +18,8 @@ ACTS: dict[str, str] = {
     "agreement.accepted": "Accepted the terms",
     "arrival.read": "Took note of credit that had found its physician",
     "audit.verified": "Verified the audit trail",
+    "batch.answered": "Answered what a file asked",
+    "batch.asked": "Asked how to read a file",
     "batch.chunk": "Processed part of a file",
     "batch.chunk_set_aside": "Set part of a file aside after three tries",
     "batch.done": "Finished a file",

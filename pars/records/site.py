@@ -1,4 +1,4 @@
-"""Django's admin as operators use it: every record may be looked at, none is written (docs/adr/0022).
+"""Django's admin as operators use it: every record may be looked at, none is written (docs/adr/0024).
 
 Its pages stand behind our own door, show what `visible_to` and row security let the accreditor see, and leave an event
 for each list, each record and each file. An address holds ids and codes, never a name.

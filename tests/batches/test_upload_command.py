@@ -13,6 +13,7 @@ from pars.batches.models import Batch
 from pars.demo.world import load
 from tests.factories import a_provider
 from tests.roles import as_role
+from tests.uploads import a_row, as_csv
 
 pytestmark = pytest.mark.django_db
 
@@ -102,3 +103,18 @@ def test_without_the_agreement_nothing_is_taken(samples: Path) -> None:
         call_command(
             "upload", str(samples / "learners.xlsx"), f"--organization={provider.code}", "--kind=learners"
         )
+
+
+@pytest.mark.usefixtures("_world")
+def test_dates_that_read_both_ways_need_a_word_on_the_command_line(tmp_path: Path) -> None:
+    rows = [a_row("202600101", completed=day) for day in ("03/04/2026", "25/03/2026")]
+    path = tmp_path / "credits.csv"
+    path.write_bytes(as_csv(rows))
+
+    asked, told = upload(path)
+    said, done = upload(path, "--dates=day-first")
+
+    assert (asked, told["refusal"]["code"]) == (2, "dates_ambiguous")
+    assert "March 4 or April 3?" in told["refusal"]["message"]
+    assert (said, done["status"], done["rows"]) == (1, "done", 2)
+    assert {issue["code"] for issue in done["issues"]} == {"date_outside_activity"}

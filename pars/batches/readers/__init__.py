@@ -7,6 +7,7 @@
 Everything that can be wrong with the file raises Refused, with a stable code and a sentence for its sender.
 """
 
+from pars.batches.readers.days import read_numbers
 from pars.batches.readers.formats import detect
 from pars.batches.readers.layout import (
     FORMULA,
@@ -37,4 +38,5 @@ __all__ = [
     "Row",
     "detect",
     "read",
+    "read_numbers",
 ]

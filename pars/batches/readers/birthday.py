@@ -47,12 +47,14 @@ def without_year(
     value: Cell | datetime.date | datetime.time | datetime.timedelta,
     *,
     from_1904: bool = False,
+    day_first: bool = False,
 ) -> Cell:
     """The birthday without its year: `••••-MM-DD` where one stood, the value itself where none did.
 
     A value that is neither keeps its words and loses its digits, so that a person still recognises it. A
     plain number is a spreadsheet's day, a date written without marks, or a month and day: whichever fits.
-    `from_1904` says that the workbook counts its days from 1904.
+    `from_1904` says that the workbook counts its days from 1904; `day_first`, that its sender puts the day
+    before the month where a year follows.
     """
     if value is None or isinstance(value, (bool, Formula)):
         return value
@@ -60,7 +62,7 @@ def without_year(
         return _month_day(value.month, value.day)
     if isinstance(value, (int, float)):
         return _from_number(value, from_1904)
-    return _from_text(value.strip() if isinstance(value, str) else str(value), from_1904)
+    return _from_text(value.strip() if isinstance(value, str) else str(value), from_1904, day_first)
 
 
 def _month_day(month: int, day: int) -> str:
@@ -113,7 +115,7 @@ def _without_year_already(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _from_text(text: str, from_1904: bool) -> Cell:
+def _from_text(text: str, from_1904: bool, day_first: bool) -> Cell:
     if not any(character.isnumeric() for character in text):
         return YEAR if _SPELLED_OUT.search(text) else text
     date = _TIME.sub("", text)
@@ -123,18 +125,19 @@ def _from_text(text: str, from_1904: bool) -> Cell:
         known = _from_digits(date, from_1904)
         return text if known is None else known
     if match := _NUMBERS_ONLY.fullmatch(date):
-        return _from_three(*match.groups()) or _masked(text)
+        return _from_three(*match.groups(), day_first=day_first) or _masked(text)
     if len(_MONTH_NAME.findall(date)) == 1:
         return _from_month_name(date)
     return _masked(text)
 
 
-def _from_three(first: str, second: str, third: str) -> str | None:
+def _from_three(first: str, second: str, third: str, *, day_first: bool) -> str | None:
     a, b, c = int(first), int(second), int(third)
     year_first = len(first) > 2 or a > 31
     left, right = (b, c) if year_first else (a, b)
+    ways = [(left, right), (right, left)]
     # As Americans write it; where that is no date, the other way round.
-    for month, day in ((left, right), (right, left)):
+    for month, day in reversed(ways) if day_first and not year_first else ways:
         if _valid(month, day):
             return _month_day(month, day)
     return None

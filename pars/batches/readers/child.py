@@ -18,11 +18,10 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from pars.batches.readers.layout import Cell, Formula, Header, Layout, from_wire
+from pars.batches.readers.layout import Formula, Layout, Table, from_wire
 from pars.batches.readers.limits import Limits
 from pars.batches.readers.refusal import Refused, damaged, too_many_rows
 
@@ -54,7 +53,7 @@ def main() -> int:
 
 
 def _refuse(out: BinaryIO, refusal: Refused) -> None:
-    _send(out, {"refused": [refusal.code, refusal.message]})
+    _send(out, {"refused": [refusal.code, refusal.message, refusal.question]})
 
 
 def _die_with(parent: int) -> None:
@@ -72,7 +71,7 @@ def _confine(limits: Limits) -> None:
 
 
 def _serve(request: dict[str, Any], limits: Limits, out: BinaryIO) -> None:
-    header, rows = _open(request, from_wire(request["layout"]), limits)
+    header, rows, order = _open(request, from_wire(request["layout"]), limits)
     _send(out, {"header": dataclasses.asdict(header)})
     workbook = request["kind"] in ("xlsx", "xls", "ods")
     most = limits.workbook_rows if workbook else limits.rows
@@ -95,14 +94,14 @@ def _serve(request: dict[str, Any], limits: Limits, out: BinaryIO) -> None:
         raise Refused(
             "no_rows", "There are headings in this file but no rows under them. Add rows and send it again."
         )
+    if order and (asking := order.question(header.headings)):
+        raise asking
     if block:
         _send_rows(out, block)
     _send(out, {"end": count})
 
 
-def _open(
-    request: dict[str, Any], layout: Layout, limits: Limits
-) -> tuple[Header, Iterator[tuple[int, list[Cell]]]]:
+def _open(request: dict[str, Any], layout: Layout, limits: Limits) -> Table:
     # Each format's libraries are loaded only for it: they are most of the child's start.
     path, kind = Path(request["path"]), request["kind"]
     if kind == "csv":

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pars.batches.readers.headings import HeaderSearch
-from pars.batches.readers.layout import Cell, Header, Layout
+from pars.batches.readers.layout import Cell, Header, Layout, Table
 from pars.batches.readers.limits import Limits
 from pars.batches.readers.refusal import Refused
 from pars.batches.readers.values import RowShaper
@@ -18,11 +18,11 @@ from pars.batches.readers.values import RowShaper
 _SEPARATORS = (",", ";", "\t", "|")
 _SAMPLE_CHARACTERS = 256 * 1024
 _CHUNK = 1024 * 1024
+_NOT_OURS = {";": ".-"}
+"""Excel writes semicolons where the comma is the decimal mark, and there dots and dashes part day from month."""
 
 
-def open_delimited(
-    path: Path, layout: Layout, limits: Limits
-) -> tuple[Header, Iterator[tuple[int, list[Cell]]]]:
+def open_delimited(path: Path, layout: Layout, limits: Limits) -> Table:
     """The header, and the rows under it numbered as a spreadsheet program shows them. Raises Refused."""
     csv.field_size_limit(4 * limits.cell_characters)
     text = path.open(encoding=_encoding(path), newline="")
@@ -33,7 +33,8 @@ def open_delimited(
     for separator in _SEPARATORS:
         if header := _header(sample, separator, search, limits):
             text.seek(start)
-            return header, _rows(text, separator, header, RowShaper(header, layout, limits))
+            shaper = RowShaper(header, layout, limits, doubtful=_NOT_OURS.get(separator, ""))
+            return Table(header, _rows(text, separator, header, shaper), shaper.order)
     raise search.failed()
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from pars.batches.readers.days import DayOrder
 
 
 class Formula(Enum):
@@ -40,6 +43,14 @@ class Header:
     row: int
     headings: tuple[str, ...]
     keys: tuple[str | None, ...]
+
+
+class Table(NamedTuple):
+    """An opened file: its header, its rows with their numbers, and what their dates will have said of order."""
+
+    header: Header
+    rows: Iterator[tuple[int, list[Cell]]]
+    order: DayOrder | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +97,7 @@ class Layout:
     `birthday`: the key whose year is dropped inside the child.
     `dates`: keys under which a plain number is a spreadsheet's date.
     `columns`: how many columns a table may have, if more than `Limits.columns`.
+    `day_first`: what the sender answered about dates that can be read both ways; None when nobody asked.
     """
 
     headings: Mapping[str, tuple[str, ...]]
@@ -95,6 +107,7 @@ class Layout:
     dates: frozenset[str] = frozenset()
     record: RecordLayout | None = field(default=None)
     columns: int = 0
+    day_first: bool | None = None
 
 
 def to_wire(layout: Layout) -> dict[str, Any]:
@@ -113,6 +126,7 @@ def from_wire(wire: Mapping[str, Any]) -> Layout:
         birthday=wire["birthday"],
         dates=frozenset(wire["dates"]),
         columns=wire["columns"],
+        day_first=wire["day_first"],
         record=record
         and RecordLayout(
             record=record["record"],

@@ -106,9 +106,9 @@ def _messages(process: subprocess.Popen[bytes], limits: Limits) -> Iterator[dict
     noise = bytearray()
     for line in _lines(process, limits, noise):
         message: dict[str, Any] = json.loads(line)
-        if b"{}" in line:
+        if b"{}" in line and "rows" in message:
             # An object among the cells is a formula without its value; there is hardly ever one.
-            _put_formulas(message.get("rows", ()))
+            _put_formulas(message["rows"])
         if "refused" in message:
             raise Refused(*message["refused"])
         if "end" in message:

@@ -16,7 +16,7 @@ from lxml import etree
 
 from pars.batches.readers.birthday import without_year
 from pars.batches.readers.headings import names_a_birthday
-from pars.batches.readers.layout import Cell, Header, Layout, RecordField, RecordLayout
+from pars.batches.readers.layout import Cell, Header, Layout, RecordField, RecordLayout, Table
 from pars.batches.readers.limits import Limits
 from pars.batches.readers.package import bomb
 from pars.batches.readers.refusal import Refused
@@ -31,9 +31,7 @@ _OF_SCHEMAS = (
 _BLANK = re.compile(r"[ \t\r\n]*")
 
 
-def open_records(
-    path: Path, kind: str, layout: Layout, limits: Limits
-) -> tuple[Header, Iterator[tuple[int, list[Cell]]]]:
+def open_records(path: Path, kind: str, layout: Layout, limits: Limits) -> Table:
     """The names of the record's parts as header; a row for each unit, numbered from 1. Raises Refused."""
     shape = layout.record
     if shape is None:
@@ -47,9 +45,10 @@ def open_records(
         whole = Header(
             sheet=None, row=0, headings=(kind.upper(), *headings), keys=(shape.whole, *shape.fields)
         )
-        return whole, _wholes(records, shape, limits)
+        return Table(whole, _wholes(records, shape, limits))
     header = Header(sheet=None, row=0, headings=headings, keys=tuple(shape.fields))
-    return header, _rows(records, shape, RowShaper(header, layout, limits))
+    shaper = RowShaper(header, layout, limits)
+    return Table(header, _rows(records, shape, shaper), shaper.order)
 
 
 def _rows(records: Iterator[Any], shape: RecordLayout, shaper: RowShaper) -> Iterator[tuple[int, list[Cell]]]:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class Refused(Exception):
     """This file cannot be read, and its sender can do something about it.
 
     `code` is stable and may be stored and tested for; `message` is one or two sentences for the person who
-    sent the file and may improve. Neither ever holds a value from the file other than headings and sheet
-    names.
+    sent the file and may improve. Neither ever holds a value from the file other than headings, sheet names
+    and a day. With a `question` the sender can answer it, and the same file is read on.
     """
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, question: dict[str, Any] | None = None) -> None:
         super().__init__(code, message)
         self.code = code
         self.message = message
+        self.question = question or {}
 
     def __str__(self) -> str:
         return f"{self.code}: {self.message}"

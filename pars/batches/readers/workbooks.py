@@ -9,7 +9,7 @@ from pathlib import Path
 import python_calamine as calamine
 
 from pars.batches.readers.headings import HeaderSearch
-from pars.batches.readers.layout import Cell, Header, Layout
+from pars.batches.readers.layout import Cell, Layout, Table
 from pars.batches.readers.limits import Limits
 from pars.batches.readers.package import Workbook
 from pars.batches.readers.refusal import Refused, damaged
@@ -27,7 +27,7 @@ def open_workbook(
     *,
     over: Mapping[str, Refused],
     odd: Collection[str],
-) -> tuple[Header, Iterator[NumberedCells]]:
+) -> Table:
     """The header of the first visible sheet that has one, and the rows under it with their own numbers.
 
     `over` and `odd` are the guard's findings by sheet part. A sheet that reaches too far is passed over, and
@@ -56,7 +56,7 @@ def _find(
     *,
     over: Mapping[str, Refused],
     odd: Collection[str],
-) -> tuple[Header, Iterator[NumberedCells]]:
+) -> Table:
     book = calamine.CalamineWorkbook.from_path(path)
     parts = {sheet.name: sheet.part for sheet in package.sheets} if package else {}
     from_1904 = package is not None and package.from_1904
@@ -77,7 +77,7 @@ def _find(
                 break
             if header := search.header(tab.name, number, values):
                 shaper = RowShaper(header, layout, limits, from_1904=from_1904)
-                return header, _shaped(numbered, shaper)
+                return Table(header, _shaped(numbered, shaper), shaper.order)
     raise too_far or search.failed()
 
 

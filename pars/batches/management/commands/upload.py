@@ -16,8 +16,10 @@ from pars.access.roles import OrganizationKind
 from pars.access.scope import acting_as
 from pars.batches import engine
 from pars.batches.actions import receive
+from pars.batches.answers import DATES, ORDERS
 from pars.batches.kinds import kind_named, known_kinds
 from pars.batches.models import Batch, Source
+from pars.batches.readers import days
 from pars.batches.report import Report, count_rows, exit_code, not_received
 
 PAUSE = 0.2  # seconds between two looks while a worker holds the batch
@@ -36,6 +38,9 @@ class Command(BaseCommand):
         parser.add_argument("--check-only", action="store_true", help="say what would happen; change nothing")
         parser.add_argument(
             "--consent", choices=Consent.values, help="default: the organization's declaration"
+        )
+        parser.add_argument(
+            "--dates", choices=ORDERS, help="how to read dates like 03/04/2026 where the file leaves it open"
         )
         parser.add_argument("--json", action="store_true", help="one line of JSON on standard output")
 
@@ -87,7 +92,7 @@ class Command(BaseCommand):
                     at=now(),
                     source=Source.COMMAND,
                     check_only=options["check_only"],
-                    options={"consent": options["consent"]} if options["consent"] else {},
+                    options={name: options[name] for name in ("consent", DATES) if options[name]},
                 ).batch
         except OSError as error:
             raise CommandError(f"The file could not be opened: {error.strerror}.", returncode=2) from error
@@ -95,7 +100,7 @@ class Command(BaseCommand):
     def _tell(self, report: Report) -> None:
         batch = report.batch
         if batch.refusal:
-            self.stdout.write(f"Refused: {batch.refusal}")
+            self.stdout.write(f"Refused: {batch.refusal}{_how_to_answer(batch)}")
             return
         self.stdout.write(
             f"{count_rows(batch.rows)}: {batch.added} added, {batch.updated} corrected, {batch.unchanged} unchanged, "
@@ -105,3 +110,9 @@ class Command(BaseCommand):
             self.stdout.write(f"- {instruction.text}.")
         for finding in report.findings():
             self.stdout.write(f"Row {finding.row}, {finding.column} “{finding.value}”: {finding.message}")
+
+
+def _how_to_answer(batch: Batch) -> str:
+    if batch.refusal_code == days.CODE:
+        return f" Answer on the upload's page, or send the file again with --dates {' or --dates '.join(ORDERS)}."
+    return ""
