@@ -191,6 +191,14 @@ ROUTES: dict[str, Route] = {
         agreement=True,
         but={Caller.VIEWER: (None, 403)},  # sees the question, may not answer
     ),
+    "heading-list": Route(UPLOAD, UPLOADERS, 200),
+    "heading-forget": Route(
+        UPLOAD,
+        UPLOADERS,
+        post=302,
+        of="heading",
+        but={Caller.VIEWER: (None, 403)},  # sees what is remembered, may not change it
+    ),
     "batch-errors": Route(UPLOAD, UPLOADERS, 200, of="batch", event="batch.errors_downloaded"),
     "batch-json": Route(UPLOAD, UPLOADERS, 200, of="batch", event="batch.result_downloaded"),
     "batch-original": Route(UPLOAD, UPLOADERS, 200, of="batch", event="batch.original_downloaded"),

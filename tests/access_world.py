@@ -15,7 +15,7 @@ from learners import birthday
 from learners.models import Credit, Hold, Merger, Physician
 from pars.access.models import Invitation, Membership, Organization, User
 from pars.access.roles import OrganizationKind, Role
-from pars.batches.models import Batch, Source, Status
+from pars.batches.models import Batch, RememberedHeading, Source, Status
 from passport.models import Claim
 from tests import factories
 from tests.access_table import ROLE_OF, Caller
@@ -90,6 +90,7 @@ def a_tenant(name: str, *, organizations: tuple[Organization, ...] = ()) -> Tena
                 OrganizationKind.BOARD: _a_roster(name, board).pk,
                 None: batch.pk,
             },
+            "heading": {OrganizationKind(one.kind): _a_heading(name, one).pk for one in organizations[:2]},
             "roster": {None: _a_full_roster(board).pk},
             "license": {None: licensed.pk},
             "claim": {None: _a_claim(name, board, number).pk},
@@ -121,6 +122,18 @@ def _a_roster(name: str, board: Organization) -> Batch:
     columns = {key: HEADINGS[key][0] for key in line}
     content = as_table(columns, [line])
     return see_through(take_in(board, content, f"{canary(name, 'file')}.csv", kind="rosters"))
+
+
+def _a_heading(name: str, organization: Organization) -> RememberedHeading:
+    kind = "learners" if organization.kind == OrganizationKind.PROVIDER else "rosters"
+    with as_role("pars_owner"):
+        return RememberedHeading.objects.create(
+            organization=organization,
+            kind=kind,
+            folded=canary(name, "cell").lower(),
+            heading=canary(name, "cell"),
+            decided_at=now(),
+        )
 
 
 def _a_full_roster(board: Organization) -> Batch:

@@ -173,6 +173,34 @@ class Batch(models.Model):
         return self.status == Status.REFUSED and bool(self.question) and bool(self.stored_as)
 
 
+class HeadingQuerySet(models.QuerySet["RememberedHeading"]):
+    def visible_to(self, actor: Actor) -> "HeadingQuerySet":
+        """The organization's own; all to operators."""
+        return self if actor.kind == "operator" else self.filter(organization_id=actor.tenant)
+
+
+class RememberedHeading(models.Model):
+    """Which column an organization's own heading is, in all its files of one kind; "" leaves the column out.
+
+    `folded` is the heading as it is compared (`readers.headings.fold`), `heading` as it was written.
+    """
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20)
+    folded = models.CharField(max_length=200)
+    heading = models.CharField(max_length=100)
+    column = models.CharField(max_length=40, blank=True)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField()
+
+    objects: ClassVar[HeadingQuerySet] = HeadingQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "kind", "folded"], name="heading_means_one_thing")
+        ]
+
+
 class Chunk(models.Model):
     """Rows of one batch that are processed in one transaction."""
 

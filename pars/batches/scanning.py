@@ -21,6 +21,7 @@ from .job import Job
 from .kinds import Kind, kinds_of
 from .models import Batch, Chunk, Outcome, Status
 from .readers import Refused, read
+from .readers.headings import UNKNOWN
 from .spool import Spool
 
 ROWS_A_CHUNK = 10_000  # where the kind says no other number
@@ -65,14 +66,16 @@ def scan(batch_id: UUID) -> None:
 
 
 def _fill(spool: Spool, job: Job) -> corrections.Returned:
+    with acting_as(job.actor):
+        layout = layout_for(job.batch)
     with vault.open_plain(stored_path(job.batch), key_for("upload")) as path:
         try:
-            with read(path, layout=layout_for(job.batch), name=job.batch.file_name) as reading:
+            with read(path, layout=layout, name=job.batch.file_name) as reading:
                 check = job.kind.checker(job.batch, reading.header, job.today)
                 returned = corrections.Returned(reading.header, job.batch.organization_id)
                 spool.fill((row.number, check(row)) for row in returned.passing(reading))
         except Refused as refusal:
-            if refusal.code == "no_columns" and (other := _meant_for(path, job)):
+            if refusal.code in ("no_columns", UNKNOWN) and (other := _meant_for(path, job)):
                 raise Refused(
                     "other_kind",
                     f"These are the columns of “{other.title}”, but the file was sent as “{job.kind.title}”. "

@@ -1,9 +1,11 @@
 from django.urls import path
 
-from . import views
+from . import headings, views
 
 urlpatterns = [
     path("uploads/", views.uploads, name="batch-list"),
+    path("uploads/headings/", headings.remembered, name="heading-list"),
+    path("uploads/headings/<int:pk>/forget/", headings.forget, name="heading-forget"),
     path("uploads/<uuid:batch_id>/", views.one, name="batch"),
     path("uploads/<uuid:batch_id>/answer/", views.answer, name="batch-answer"),
     path("uploads/<uuid:batch_id>/errors.xlsx", views.errors, name="batch-errors"),

@@ -19,11 +19,11 @@ from pars.web.listing import Column, Listing
 
 from . import downloads
 from .actions import receive
-from .answers import NothingToAnswer, answer_dates
+from .answers import NothingToAnswer
 from .forms import STATES, StateFilter, UploadForm
 from .kinds import Kind, kind_named, known_kinds
 from .models import Batch, BatchQuerySet, Status
-from .questions import DatesForm, question_page
+from .questions import answer_form, question_page
 from .report import Report
 from .result import Result, sent, stage
 from .tasks import advance, wake
@@ -156,12 +156,12 @@ def answer(request: ActorRequest, batch_id: UUID) -> HttpResponse:
     if not request.actor.may(kind_named(batch.kind).permission):
         raise PermissionDenied
     if batch.asks:
-        form = DatesForm(request.POST, question=batch.question)
+        form = answer_form(batch, request.POST)
         if not form.is_valid():
             return question_page(request, batch, form, status=422)
         # Answered in another window a moment ago: its page says how far it is.
         with suppress(NothingToAnswer):
-            answer_dates(batch=batch, order=form.cleaned_data["order"], by=request.actor, at=now())
+            form.answer(by=request.actor, at=now())
             wake(advance, batch_id=str(batch.pk))
     return redirect("batch", batch.pk)
 

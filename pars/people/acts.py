@@ -48,6 +48,8 @@ ACTS: dict[str, str] = {
     "disposal.hurried": "Ended the notice before destroying",
     "disposal.planned": "Counted records to destroy",
     "disposal.wording_destroyed": "Destroyed names that no credit needs",
+    "headings.forgotten": "Forgot what a heading means",
+    "headings.remembered": "Said which columns a file has",
     "hold.placed": "Placed a hold",
     "hold.released": "Released a hold",
     "invitation.accepted": "Accepted an invitation",

@@ -12,11 +12,11 @@ from pars.access.roles import Role
 from pars.audit.models import Event
 from pars.batches.actions import KEPT_FOR, forget_uploads
 from pars.batches.job import SYSTEM
-from pars.batches.models import Batch, Status
+from pars.batches.models import Batch, RememberedHeading, Status
 from tests.factories import a_board, a_member, a_physician, a_provider, an_activity
 from tests.pages import PageClient
 from tests.roles import as_role
-from tests.uploads import a_row, as_csv, see_through, take_in
+from tests.uploads import a_row, as_csv, as_table, see_through, take_in
 
 pytestmark = pytest.mark.django_db
 
@@ -126,3 +126,116 @@ def test_a_file_whose_order_was_said_with_it_is_not_asked(ours: Organization) ->
     batch = see_through(take_in(ours, as_csv(rows), "a.csv", options={"dates": "day-first"}))
 
     assert batch.status == Status.DONE
+
+
+OWN = {
+    "activity": "Activity ID",
+    "completed": "Finished",
+    "first_name": "First Name",
+    "last_name": "Last Name",
+    "birthday": "Born",
+    "state": "State",
+    "number": "License Number",
+    "amount": "Hours",
+    "remarks": "Remarks",
+}
+ANSWERS = {"column_0": "completed", "column_1": "birthday", "column_2": "amount", "column_3": ""}
+
+
+@pytest.fixture
+def unknown(ours: Organization) -> Batch:
+    """One credit under headings of the provider's own."""
+    a_physician(a_board("NC"), "2008-95323")
+    return take_unknown(ours)
+
+
+def take_unknown(ours: Organization) -> Batch:
+    row = a_row(an_activity(ours).activity_id, birthday="10/13/1979", remarks="on site")
+    return see_through(take_in(ours, as_table(OWN, [row]), "own.csv"))
+
+
+def test_each_unknown_heading_is_asked_about_with_its_first_values(
+    reporter: PageClient, unknown: Batch
+) -> None:
+    page = reporter.get(f"/uploads/{unknown.pk}/").content.decode()
+
+    assert unknown.status == Status.REFUSED
+    assert all(f"{heading}" in page for heading in ("Finished", "Born", "Hours", "Remarks", "Leave out"))
+    assert "First values: on site" in page
+    assert "Completion Date (needed)" in page
+    assert "1979" not in page
+
+
+def test_the_answer_is_used_at_once_and_for_every_later_file(
+    reporter: PageClient, ours: Organization, unknown: Batch
+) -> None:
+    reporter.post(f"/uploads/{unknown.pk}/answer/", ANSWERS)
+
+    assert see_through(unknown).added == 1
+    assert take_unknown(ours).added == 1
+    assert "headings.remembered" in verbs(unknown)
+
+
+def test_another_organization_is_asked_itself(reporter: PageClient, unknown: Batch) -> None:
+    reporter.post(f"/uploads/{unknown.pk}/answer/", ANSWERS)
+
+    theirs = take_unknown(a_provider("Theirs"))
+
+    assert theirs.refusal_code == "headings_unknown"
+
+
+@pytest.mark.parametrize(
+    ("answers", "sentence"),
+    [
+        ({"column_0": "completed", "column_1": "birthday"}, "Say which column is “Number of CME Credits”."),
+        (ANSWERS | {"column_3": "amount"}, "“Hours” is this column already."),
+    ],
+    ids=["a needed column without an answer", "one column twice"],
+)
+def test_an_answer_that_cannot_be_enough_is_not_taken(
+    answers: dict[str, str], sentence: str, reporter: PageClient, unknown: Batch
+) -> None:
+    response = reporter.post(f"/uploads/{unknown.pk}/answer/", answers)
+
+    assert response.status_code == 422
+    assert sentence in response.content.decode()
+    assert not reporter.get("/uploads/headings/").content.decode().count("Forget Hours")
+
+
+def test_what_is_remembered_is_listed_and_can_be_forgotten(
+    reporter: PageClient, ours: Organization, unknown: Batch
+) -> None:
+    reporter.post(f"/uploads/{unknown.pk}/answer/", ANSWERS)
+    with as_role("pars_owner"):
+        hours = RememberedHeading.objects.get(organization=ours, folded="hours")
+    listed = reporter.get("/uploads/headings/").content.decode()
+
+    reporter.post(f"/uploads/headings/{hours.pk}/forget/")
+
+    assert "Number of CME Credits" in listed
+    assert "Left out" in listed
+    assert "Forget Hours" not in reporter.get("/uploads/headings/").content.decode()
+    assert take_unknown(ours).refusal_code == "headings_unknown"
+
+
+def test_a_file_with_the_columns_of_another_kind_is_not_asked_about(ours: Organization) -> None:
+    batch = see_through(
+        take_in(ours, b"Activity Title,Activity Format,Start Date,Activity ID,State\nA,B,C,1,NC\n", "a.csv")
+    )
+
+    assert batch.refusal_code == "other_kind"
+
+
+def test_rows_to_fix_of_an_explained_file_come_back_after_the_heading_was_forgotten(
+    reporter: PageClient, ours: Organization, unknown: Batch
+) -> None:
+    reporter.post(f"/uploads/{unknown.pk}/answer/", ANSWERS)
+    see_through(unknown)
+    bad = a_row(an_activity(ours).activity_id, amount="lots")
+    batch = see_through(take_in(ours, as_table(OWN, [bad]), "own.csv"))
+    with as_role("pars_owner"):
+        RememberedHeading.objects.all().delete()
+
+    response = reporter.get(f"/uploads/{batch.pk}/errors.xlsx")
+
+    assert (batch.failed, response.status_code) == (1, 200)

@@ -97,6 +97,8 @@ class Layout:
     `birthday`: the key whose year is dropped inside the child.
     `dates`: keys under which a plain number is a spreadsheet's date.
     `columns`: how many columns a table may have, if more than `Limits.columns`.
+    `remembered`: folded heading to column key as its sender decided earlier, "" for one to be left out. It counts
+    where the layout knows no such heading and no other column of the row has the key.
     `day_first`: what the sender answered about dates that can be read both ways; None when nobody asked.
     """
 
@@ -107,6 +109,7 @@ class Layout:
     dates: frozenset[str] = frozenset()
     record: RecordLayout | None = field(default=None)
     columns: int = 0
+    remembered: Mapping[str, str] = field(default_factory=dict)
     day_first: bool | None = None
 
 
@@ -126,6 +129,7 @@ def from_wire(wire: Mapping[str, Any]) -> Layout:
         birthday=wire["birthday"],
         dates=frozenset(wire["dates"]),
         columns=wire["columns"],
+        remembered=wire["remembered"],
         day_first=wire["day_first"],
         record=record
         and RecordLayout(
