@@ -147,7 +147,7 @@ def read_name(reading: Reading, key: str) -> str:
 def _is_name(text: str) -> bool:
     return (
         len(text) <= _LONGEST_NAME
-        and text[0] not in "=+@"
+        and text[0] not in "=+@#"  # a formula, or a spreadsheet's error
         and not UNPRINTABLE.search(text)
         and _LETTER.search(text) is not None
     )

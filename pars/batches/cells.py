@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from .kinds import Found
-from .readers import FORMULA, Cell, Row, read_numbers
+from .readers import BLANKS, FORMULA, Cell, Row, read_numbers
 
 # Control characters, and those that turn the direction of what stands beside them.
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -33,7 +33,7 @@ class Reading:
 
     def text(self, key: str) -> str:
         cell = self.by_key.get(key)
-        return cell.strip() if type(cell) is str else self._text(cell, key)
+        return cell.strip(BLANKS) if type(cell) is str else self._text(cell, key)
 
     def says_any(self, keys: Iterable[str]) -> bool:
         """Whether any of these columns is there and not empty."""
@@ -52,7 +52,7 @@ class Reading:
             return ""
         if type(cell) is float and cell.is_integer():
             return str(int(cell))
-        return str(cell).strip()
+        return str(cell).strip(BLANKS)
 
     def wrong(self, key: str, value: str, code: str, **params: Any) -> None:
         """Note an issue; a second one on the same column would only repeat the first."""
@@ -67,7 +67,8 @@ def read_date(text: str) -> date | None:
     Between two numbers the month comes first, unless only the day can (see `readers.days`).
     """
     try:
-        return date.fromisoformat(text[:10]) if text[4:5] == "-" else read_numbers(text) or _in_words(text)
+        iso = text[4:5] == "-" and text[:4].isdecimal()
+        return date.fromisoformat(text[:10]) if iso else read_numbers(text) or _in_words(text)
     except ValueError:
         return None
 

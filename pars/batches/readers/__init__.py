@@ -10,6 +10,7 @@ Everything that can be wrong with the file raises Refused, with a stable code an
 from pars.batches.readers.days import read_numbers
 from pars.batches.readers.formats import detect
 from pars.batches.readers.layout import (
+    BLANKS,
     FORMULA,
     Cell,
     Formula,
@@ -24,6 +25,7 @@ from pars.batches.readers.reading import Reading, read
 from pars.batches.readers.refusal import Refused
 
 __all__ = [
+    "BLANKS",
     "FORMULA",
     "LIMITS",
     "Cell",

@@ -14,6 +14,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from pars.batches.readers.layout import BLANKS
 from pars.batches.readers.refusal import Refused
 
 CODE = "dates_ambiguous"
@@ -38,7 +39,7 @@ class _Written(NamedTuple):
 
 
 def _written(text: str) -> _Written | None:
-    match = _NUMBERS.fullmatch(text.strip())
+    match = _NUMBERS.fullmatch(text.strip(BLANKS))
     if not match:
         return None
     first, mark, second, year = match.groups()
@@ -118,7 +119,7 @@ class DayOrder:
 
     @staticmethod
     def _example(text: str, row: int, at: int, birthday: bool) -> Example:
-        date_alone = re.split(r"[T ]", text.strip())[0]
+        date_alone = re.split(r"[T ]", text.strip(BLANKS))[0]
         shown = re.sub(r"\d+$", "••••", date_alone) if birthday else date_alone
         return Example(row, at, shown)
 
@@ -141,7 +142,7 @@ class DayOrder:
             "day_first": [self._told(one, headings) for one in self._day_first],
             "month_first": [self._told(one, headings) for one in self._month_first],
         }
-        return Refused(CODE, message, question)
+        return Refused("dates_ambiguous", message, question)
 
     @staticmethod
     def _told(example: Example, headings: Sequence[str]) -> dict[str, Any]:

@@ -128,7 +128,7 @@ class HeaderSearch:
         quoted = ", ".join(f"“{name}”" for name in missing)
         if question := self._question():
             return Refused(
-                UNKNOWN,
+                "headings_unknown",
                 f"The row of headings lacks {quoted}. Say which of your columns that is, or add what is missing.",
                 question,
             )

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from pars.batches.readers.days import DayOrder
 
 
+BLANKS = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\u200c\u200d\u2060\ufeff"
+"""What nobody sees round a value: Unicode's blanks, and the marks of no width that web pages and exports leave."""
+
+
 class Formula(Enum):
     """A formula that the saving program left without a result, so that nobody but a spreadsheet knows its
     value."""
