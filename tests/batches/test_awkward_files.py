@@ -22,7 +22,6 @@ from tests.batches.files.learners import (
     BILLION,
     DOCTYPE,
     ENCRYPTION,
-    HEADINGS,
     ROW,
     a_part_less,
     archive,
@@ -58,6 +57,7 @@ from tests.batches.files.learners import (
     xml,
     xml_report,
 )  # fmt: skip
+from tests.batches.files.make_office import HEADINGS
 
 TODAY = date(2026, 11, 25)
 SECONDS = LIMITS.child_cpu_seconds + 10

@@ -239,3 +239,4 @@ def test_rows_to_fix_of_an_explained_file_come_back_after_the_heading_was_forgot
     response = reporter.get(f"/uploads/{batch.pk}/errors.xlsx")
 
     assert (batch.failed, response.status_code) == (1, 200)
+    assert response.getvalue().startswith(b"PK")
