@@ -78,7 +78,7 @@ def look_again(*, organization_id: int, at: datetime) -> Found:
 def _match(who: str, params: dict[str, Any]) -> None:
     """A verdict for everyone that `sql/WHO.sql` names; what was found stays in the temporary table `looked`."""
     _make("person (fingerprint, learner_id, physician_id, number_key, npi)", who, params)
-    _make("looked (fingerprint, learner_id, verdict, target)", "match", params)
+    _make("looked (fingerprint, learner_id, is_new, verdict, target)", "match", params)
     _run("guesses", params)
     _run("settle", params)
     _run("join", params)

@@ -273,7 +273,9 @@ def test_templates_write_numbers_by_the_one_rule_and_name_icons_that_exist() -> 
         text = path.read_text(encoding="utf-8")
         numbers = re.findall(r"{{ [\w.]*\.(?:amount|credits|points|credits_per_session)\b[^.}]*}}", text)
         icons = re.findall(r'(?:icon|icon\.html" with name)="(\w+)"', text)
-        faults += [f"{path.name}: {one}" for one in numbers if not re.search(r"\|(amount|intcomma|pluralize)\b", one)]
+        faults += [
+            f"{path.name}: {one}" for one in numbers if not re.search(r"\|(amount|intcomma|pluralize)\b", one)
+        ]
         faults += [f"{path.name}: icon {name}" for name in icons if f'id="{name}"' not in sprite]
 
     assert faults == []

@@ -1,5 +1,6 @@
 -- Credit that waited for its physician goes to them as soon as they are known. Where the physician has that credit
--- already, the waiting one is joined to it: it is withdrawn, and the earlier of the two report dates stays.
+-- already, the waiting one is joined to it: it is withdrawn, and the earlier of the two report dates stays. Each person
+-- is looked up by themselves: what a chunk costs must not grow with the credit a provider has reported.
 WITH waiting AS (
     SELECT c.id, k.physician_id, c.activity_id, c.credit_type, c.occasion_on, c.first_reported_at,
         row_number() OVER (
@@ -7,7 +8,11 @@ WITH waiting AS (
             ORDER BY c.first_reported_at, c.id
         ) AS nth
     FROM looked k
-    JOIN learners_credit c ON c.learner_id = k.learner_id AND c.physician_id IS NULL AND c.withdrawn_at IS NULL
+    CROSS JOIN LATERAL (
+        SELECT x.* FROM learners_credit x
+        WHERE x.learner_id = k.learner_id AND x.physician_id IS NULL AND x.withdrawn_at IS NULL
+        OFFSET 0
+    ) c
     WHERE k.verdict = 'matched' AND NOT k.is_new
 ), held AS (
     SELECT w.id AS waiting_id, e.id AS credit_id, w.first_reported_at

@@ -11,6 +11,7 @@ WITH asked AS (
     UNION ALL
     SELECT p.learner_id, p.last_key, p.birthday, 2, y.id
     FROM asked p JOIN learners_physician y ON y.npi = p.npi
+    WHERE p.npi IS NOT NULL
     UNION ALL
     SELECT p.learner_id, p.last_key, p.birthday, 4, x.physician_id
     FROM asked p JOIN learners_license x
