@@ -1,5 +1,6 @@
 """What a provider does with one credit by form: report it, check its learner first, withdraw it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import models, transaction
@@ -40,6 +41,27 @@ def report(
     return entry.enter(LEARNERS, cells, organization=organization, by=by, at=at, options={"consent": consent})
 
 
+def report_rows(
+    *,
+    rows: Sequence[dict[str, str]],
+    consent: str,
+    organization: Organization,
+    by: Actor,
+    at: datetime,
+    check_only: bool = False,
+) -> Batch:
+    """Several credits as one batch, row by row like a file's; with `check_only` what would become of them."""
+    return entry.enter_rows(
+        LEARNERS,
+        rows,
+        organization=organization,
+        by=by,
+        at=at,
+        check_only=check_only,
+        options={"consent": consent},
+    )
+
+
 def look(*, cells: dict[str, str], organization: Organization, by: Actor, at: datetime) -> Batch:
     """What matching says of one learner, given as column key → text. It counts as a guess."""
     return entry.enter(VALIDATION, cells, organization=organization, by=by, at=at, check_only=True)
@@ -66,16 +88,35 @@ def reword(
     return batch
 
 
+def correct(*, credit: Credit, amount: str, organization: Organization, by: Actor, at: datetime) -> Batch:
+    """Give a standing credit another amount, as a row for its learner, activity and day with the new one."""
+    cells = _row_of(credit) | {"amount": amount}
+    options = {"consent": credit.consent}
+    return entry.enter(LEARNERS, cells, organization=organization, by=by, at=at, options=options)
+
+
 @transaction.atomic
 def withdraw(*, credit: Credit, reason: Reason, organization: Organization, by: Actor, at: datetime) -> Batch:
     """Take one standing credit back, as a Delete row for its learner, activity and day.
 
     Raises NotWithdrawn.
     """
+    cells = _row_of(credit) | {"action": "Delete"}
+    batch = entry.enter(
+        LEARNERS, cells, organization=organization, by=by, at=at, options={"reason": reason.value}
+    )
+    if not batch.withdrawn:
+        raise NotWithdrawn(" ".join(finding.message for finding in Report.of(batch).findings(Level.FIX)))
+    subjects = [credit.physician_id] if credit.physician_id else []
+    record("credit.withdrawn", by=by, of=credit, at=at, subjects=subjects, reason=reason.value)
+    return batch
+
+
+def _row_of(credit: Credit) -> dict[str, str]:
+    """The row that names a credit: its learner in the provider's words, its activity and day."""
     learner = credit.learner
     month_day = birthday.decrypt(bytes(learner.birthday))
-    cells = {
-        "action": "Delete",
+    return {
         "activity": credit.activity.activity_id,
         "completed": credit.completed_on.isoformat(),
         "first_name": learner.first_name,
@@ -85,14 +126,6 @@ def withdraw(*, credit: Credit, reason: Reason, organization: Organization, by: 
         "number": learner.number,
         "npi": learner.npi or "",
     }
-    batch = entry.enter(
-        LEARNERS, cells, organization=organization, by=by, at=at, options={"reason": reason.value}
-    )
-    if not batch.withdrawn:
-        raise NotWithdrawn(" ".join(finding.message for finding in Report.of(batch).findings(Level.FIX)))
-    subjects = [credit.physician_id] if credit.physician_id else []
-    record("credit.withdrawn", by=by, of=credit, at=at, subjects=subjects, reason=reason.value)
-    return batch
 
 
 class HoldIsReleased(DomainError):

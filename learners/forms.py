@@ -100,6 +100,15 @@ class PersonForm(forms.Form):
             self.add_error(field if field in self.fields else None, finding.message)
 
 
+def offer(chosen: forms.Field, activities: Iterable[Activity]) -> None:
+    """Let one of the activities be chosen."""
+    assert isinstance(chosen, forms.ChoiceField)
+    chosen.choices = [
+        ("", "Choose an activity"),
+        *((one.activity_id, f"{one.title} ({one.activity_id})") for one in activities),
+    ]
+
+
 class CreditForm(PersonForm):
     """One credit. `activities` are those it may be reported for."""
 
@@ -130,12 +139,7 @@ class CreditForm(PersonForm):
         self, data: Mapping[str, Any] | None = None, *, activities: Iterable[Activity], **kwargs: Any
     ) -> None:
         super().__init__(data, **kwargs)
-        chosen = self.fields["activity"]
-        assert isinstance(chosen, forms.ChoiceField)
-        chosen.choices = [
-            ("", "Choose an activity"),
-            *((one.activity_id, f"{one.title} ({one.activity_id})") for one in activities),
-        ]
+        offer(self.fields["activity"], activities)
 
     def cells(self) -> dict[str, str]:
         return super().cells() | {
@@ -143,6 +147,56 @@ class CreditForm(PersonForm):
             "completed": self.cleaned_data["completed_on"].isoformat(),
             "amount": self.cleaned_data["amount"],
         }
+
+
+class ManyLearnersForm(forms.Form):
+    """What is the same for the learners of one activity: a row may name another day or amount."""
+
+    activity = CreditForm.base_fields["activity"]
+    completed = forms.DateField(
+        label="Completion date",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="For the rows that name none of their own.",
+        error_messages={"invalid": SENTENCES["date_unreadable"].text},
+    )
+    amount = forms.CharField(
+        label="Credits",
+        max_length=12,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "usa-input--short"}),
+        help_text="For the rows that name none of their own.",
+    )
+    consent = CreditForm.base_fields["consent"]
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, activities: Iterable[Activity], **kwargs: Any
+    ) -> None:
+        super().__init__(data, **kwargs)
+        offer(self.fields["activity"], activities)
+
+    def cells(self) -> dict[str, str]:
+        """What a row says where it says nothing itself, by column key."""
+        said = self.cleaned_data
+        day = said["completed"].isoformat() if said["completed"] else ""
+        return {"activity": said["activity"], "completed": day, "amount": said["amount"]}
+
+
+class ManyActivitiesForm(PersonForm):
+    """The learner whose activities the rows name."""
+
+    consent = CreditForm.base_fields["consent"]
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, activities: Iterable[Activity] = (), **kwargs: Any
+    ) -> None:
+        super().__init__(data, **kwargs)
+
+
+class CorrectForm(forms.Form):
+    """The amount a credit should have."""
+
+    amount = CreditForm.base_fields["amount"]
 
 
 class WithdrawForm(forms.Form):

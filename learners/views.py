@@ -17,11 +17,12 @@ from pars.audit.actions import record
 from pars.batches.models import Batch, Level, Row
 from pars.batches.report import Finding, Report
 from pars.web.listing import Column, Listing
+from pars.web.numbers import trimmed
 
 from . import actions, waiting
 from .batch import usual_consent
 from .checking import look
-from .forms import CreditForm, FindLearner, PersonForm, WithdrawForm
+from .forms import CorrectForm, CreditForm, FindLearner, PersonForm, WithdrawForm
 from .history import history, waits_for
 from .models import Credit, Hold
 from .names import fold
@@ -138,8 +139,38 @@ def withdraw(request: ActorRequest, credit_id: int) -> HttpResponse:
     return _show_credit(request, found, form, status=422)
 
 
+@require_POST
+@requires(Permission.REPORT, agreement=True)
+def correct(request: ActorRequest, credit_id: int) -> HttpResponse:
+    """Gives one credit another amount."""
+    found = _find(request, credit_id)
+    form = CorrectForm(request.POST)
+    if found.withdrawn_at:
+        form.add_error(None, "This credit is withdrawn. Report it again instead.")
+    if form.is_valid():
+        batch = actions.correct(
+            credit=found,
+            amount=form.cleaned_data["amount"],
+            organization=_organization(request),
+            by=request.actor,
+            at=now(),
+        )
+        findings = list(Report.of(batch).findings())
+        if not batch.failed:
+            _say_what_happened(request, batch, findings)
+            return redirect("credit", credit_id)
+        for finding in findings:
+            form.add_error("amount" if finding.key == "amount" else None, finding.message)
+    return _show_credit(request, found, WithdrawForm(), correct=form, status=422)
+
+
 def _show_credit(
-    request: ActorRequest, found: Credit, form: WithdrawForm, *, status: int = 200
+    request: ActorRequest,
+    found: Credit,
+    form: WithdrawForm,
+    *,
+    correct: CorrectForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     _note_read(request, "credit.read", [found])
     context = {
@@ -149,6 +180,7 @@ def _show_credit(
         "waits_for": waits_for(found),
         "upload": Batch.objects.visible_to(request.actor).uploads().filter(pk=found.batch_id).first(),
         "form": form,
+        "correct": correct or CorrectForm(initial={"amount": trimmed(found.amount)}),
         "may_withdraw": request.actor.may(Permission.REPORT) and not found.withdrawn_at,
     }
     return render(request, "learners/credit.html", context, status=status)
@@ -161,8 +193,8 @@ def credit_new(request: ActorRequest) -> HttpResponse:
     organization = _organization(request)
     if request.method != "POST":
         usual = {"consent": usual_consent(organization.pk), "activity": request.GET.get("activity", "")}
-        return _show_form(request, CreditForm(activities=_reportable(request), initial=usual))
-    form = CreditForm(request.POST, activities=_reportable(request))
+        return _show_form(request, CreditForm(activities=reportable(request), initial=usual))
+    form = CreditForm(request.POST, activities=reportable(request))
     if form.is_valid():
         batch = actions.report(
             cells=form.cells(),
@@ -191,7 +223,7 @@ def credit_check(request: ActorRequest) -> HttpResponse:
     context = {"person": person, "found": found}
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "learners/check.html", context)
-    form = CreditForm(activities=_reportable(request), initial=_said(request))
+    form = CreditForm(activities=reportable(request), initial=_said(request))
     return _show_form(request, form, status=422 if found is None else 200, **context)
 
 
@@ -208,7 +240,7 @@ def _show_form(
     return render(request, "learners/credit_new.html", context | {"form": form}, status=status)
 
 
-def _reportable(request: ActorRequest) -> Iterable[Activity]:
+def reportable(request: ActorRequest) -> Iterable[Activity]:
     """Complete activities, the newest first, and the one that was asked for."""
     ours = Activity.objects.visible_to(request.actor).filter(is_complete=True)
     newest = list(ours.order_by("-end_on", "-pk")[:MOST_ACTIVITIES])

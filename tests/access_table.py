@@ -162,6 +162,9 @@ ROUTES: dict[str, Route] = {
     "year-end-close": Route(PROVIDER_MANAGE, PROVIDER_ADMINS, post=422),
     "credit-list": Route(LOOK, PROVIDERS, 200, 422, agreement=True, event="credit.listed"),
     "credit-new": Route(REPORT, REPORTERS, 200, 422, agreement=True),
+    "credit-grid": Route(REPORT, REPORTERS, 200, 422, agreement=True),
+    "credit-grid-row": Route(REPORT, REPORTERS, post=302, agreement=True),  # asked for by script only
+    "credit-correct": Route(REPORT, REPORTERS, post=422, of="credit", agreement=True),
     "credit-check": Route(REPORT, REPORTERS, post=422, agreement=True),
     "credit": Route(LOOK, PROVIDERS, 200, of="credit", agreement=True, event="credit.read"),
     "credit-found-read": Route(REPORT, REPORTERS, post=302),

@@ -114,7 +114,7 @@ def test_the_result_speaks_of_matching_and_not_of_landing(ours: Organization) ->
 
 
 def test_the_page_takes_one_learner_and_a_file(reporter: PageClient) -> None:
-    page = reporter.get("/learners/check/").content.decode()
+    page = reporter.get("/credits/check-learners/").content.decode()
 
     assert 'name="first_name"' in page
     assert 'type="file"' in page
@@ -134,7 +134,7 @@ def test_the_page_takes_one_learner_and_a_file(reporter: PageClient) -> None:
 def test_one_learner_by_form_hears_the_same(
     reporter: PageClient, said: dict[str, str], heading: str, headers: dict[str, str]
 ) -> None:
-    answer = reporter.post("/learners/check/", FORM | said, **headers)  # type: ignore[arg-type]
+    answer = reporter.post("/credits/check-learners/", FORM | said, **headers)  # type: ignore[arg-type]
 
     assert answer.status_code == 200
     assert heading in answer.content.decode()
@@ -142,7 +142,7 @@ def test_one_learner_by_form_hears_the_same(
 
 
 def test_a_form_with_gaps_says_what_is_missing(reporter: PageClient) -> None:
-    answer = reporter.post("/learners/check/", FORM | {"birthday_day": ""})
+    answer = reporter.post("/credits/check-learners/", FORM | {"birthday_day": ""})
 
     assert answer.status_code == 422
     assert "Choose the month and the day of birth." in answer.content.decode()
