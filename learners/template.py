@@ -64,6 +64,8 @@ COLUMNS = (
 
 # A learner alone, without what was completed.
 PERSON_COLUMNS = COLUMNS[3:8]
+# What is collected from learners: a learner does not delete anything, and names no board.
+COLLECTED_COLUMNS = COLUMNS[1:9]
 
 _BOLD = Font(bold=True)
 _SOFT = Font(italic=True, color="FF4D5F69")

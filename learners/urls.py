@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import activities, checking, entering, oversight, parking, template, views
+from . import activities, checking, collecting, entering, oversight, parking, template, views
 
 urlpatterns = [
     path("provider/", views.dashboard, name="provider-dashboard"),
@@ -19,6 +19,8 @@ urlpatterns = [
     path("credits/grid/", entering.credit_grid, name="credit-grid"),
     path("credits/grid/row/", entering.credit_grid_row, name="credit-grid-row"),
     path("credits/<int:credit_id>/correct/", views.correct, name="credit-correct"),
+    path("credits/collect/", collecting.collection_form, name="collection-form"),
+    path("templates/learners-collected.xlsx", collecting.collection_sheet, name="collection-sheet"),
     path("credits/check/", views.credit_check, name="credit-check"),
     path("credits/waiting/", parking.waiting_list, name="credit-waiting"),
     path("credits/<int:credit_id>/details/", parking.reword, name="credit-reword"),

@@ -165,6 +165,8 @@ ROUTES: dict[str, Route] = {
     "credit-grid": Route(REPORT, REPORTERS, 200, 422, agreement=True),
     "credit-grid-row": Route(REPORT, REPORTERS, post=302, agreement=True),  # asked for by script only
     "credit-correct": Route(REPORT, REPORTERS, post=422, of="credit", agreement=True),
+    "collection-form": Route(LOOK, PROVIDERS, 200, agreement=True),
+    "collection-sheet": Route(REPORT, REPORTERS, 200, event="learners.collection_sheet_downloaded"),
     "credit-check": Route(REPORT, REPORTERS, post=422, agreement=True),
     "credit": Route(LOOK, PROVIDERS, 200, of="credit", agreement=True, event="credit.read"),
     "credit-found-read": Route(REPORT, REPORTERS, post=302),

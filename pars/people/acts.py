@@ -58,6 +58,7 @@ ACTS: dict[str, str] = {
     "invitation.revoked": "Took an invitation back",
     "learner.matched_later": "Found the physicians of credit that had waited",
     "learners.check_template_downloaded": "Downloaded the template for learners to check",
+    "learners.collection_sheet_downloaded": "Downloaded the sheet to collect learners’ details in",
     "learners.template_downloaded": "Downloaded the template for learner credit",
     "licensee.searched": "Searched for a licensee",
     "mail.chosen": "Chose what mail to get",
