@@ -31,6 +31,8 @@ SENTENCES: dict[str, Sentence] = {
         Sentence("amount_missing", FIX, "Enter the number of credits.", "Enter the credits in {rows}"),
         Sentence("amount_unreadable", FIX, "Credits are a number above 0 in steps of 0.25, like 1.5.", "Fix the number of credits in {rows}"),
         Sentence("amount_over_maximum", FIX, "This activity is designated for a maximum of {maximum} credits. Enter what the learner earned of it.", "Check the credits against the activity's maximum in {rows}"),
+        Sentence("amount_over_session", FIX, "One session of this series counts for at most {maximum} credits. Enter what the learner earned of it.", "Check the credits against one session's maximum in {rows}"),
+        Sentence("amount_over_series", FIX, "With this session the learner would have {total} credits of this series, which is designated for a maximum of {maximum}. Check the credits of all sessions.", "Check the credits against the series' maximum in {rows}"),
         Sentence("points_incomplete", FIX, "Board credit needs the board, the learner's number with it, a credit type and its points.", "Complete the board credit in {rows}"),
         Sentence("points_unreadable", FIX, "Points are a number above 0 in steps of 0.25.", "Fix the board points in {rows}"),
         Sentence("points_not_registered", FIX, "This activity is not registered with {board} for this credit type.", "Check the certifying board in {rows}"),

@@ -20,6 +20,8 @@ CROSS JOIN LATERAL (
             WHEN 'activity_unknown' THEN 'activity'
             WHEN 'activity_draft' THEN 'activity'
             WHEN 'amount_over_maximum' THEN 'amount'
+            WHEN 'amount_over_session' THEN 'amount'
+            WHEN 'amount_over_series' THEN 'amount'
             WHEN 'npi_invalid' THEN 'number'
             WHEN 'identity' THEN 'number'
             WHEN 'several' THEN 'number'
@@ -30,6 +32,8 @@ CROSS JOIN LATERAL (
             WHEN 'activity_unknown' THEN w.said_activity
             WHEN 'activity_draft' THEN w.said_activity
             WHEN 'amount_over_maximum' THEN trim_scale(w.amount)::text
+            WHEN 'amount_over_session' THEN trim_scale(w.amount)::text
+            WHEN 'amount_over_series' THEN trim_scale(w.amount)::text
             WHEN 'npi_invalid' THEN w.number
             WHEN 'identity' THEN w.number
             WHEN 'several' THEN w.number
@@ -40,6 +44,9 @@ CROSS JOIN LATERAL (
             WHEN 'date_outside_activity' THEN jsonb_build_object(
                 'start', to_char(w.start_on, 'MM/DD/YYYY'), 'end', to_char(w.end_on, 'MM/DD/YYYY'))
             WHEN 'amount_over_maximum' THEN jsonb_build_object('maximum', trim_scale(w.maximum)::text)
+            WHEN 'amount_over_session' THEN jsonb_build_object('maximum', trim_scale(w.session_maximum)::text)
+            WHEN 'amount_over_series' THEN jsonb_build_object(
+                'total', trim_scale(w.series_total)::text, 'maximum', trim_scale(w.maximum)::text)
             WHEN 'other_date' THEN jsonb_build_object('known', to_char(w.known_on, 'MM/DD/YYYY'))
             WHEN 'differs_in_file' THEN jsonb_build_object('other', w.other_row)
             WHEN 'points_not_registered' THEN jsonb_build_object('board', w.points -> 0 ->> 'board')

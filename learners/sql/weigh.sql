@@ -6,6 +6,7 @@ WITH joined AS MATERIALIZED (
         s.activity_id AS said_activity,
         p.learner_id, coalesce(p.physician_id, k.physician_id) AS physician_id, coalesce(k.verdict, 'matched') AS verdict,
         a.id AS activity_id, a.is_complete, a.start_on, a.end_on, a.credits AS maximum,
+        a.format = 'Regularly Scheduled Series' AS is_series, a.credits_per_session AS session_maximum,
         CASE WHEN a.repeats THEN s.completed_on END AS occasion_on,
         learners_due_on(a.self_paced, s.completed_on, a.end_on) AS due_on
     FROM staged s
@@ -45,6 +46,7 @@ WITH joined AS MATERIALIZED (
             WHEN NOT k.is_complete THEN 'activity_draft'
             WHEN k.completed_on NOT BETWEEN k.start_on AND k.end_on THEN 'date_outside_activity'
             WHEN NOT k.withdraw AND k.amount > k.maximum THEN 'amount_over_maximum'
+            WHEN NOT k.withdraw AND k.is_series AND k.amount > k.session_maximum THEN 'amount_over_session'
             WHEN k.npi_doubtful AND k.verdict = 'not_found' THEN 'npi_invalid'
             WHEN k.verdict = 'disagrees' THEN 'identity'
             WHEN k.verdict = 'several' THEN 'several'
@@ -58,12 +60,49 @@ WITH joined AS MATERIALIZED (
                     WHERE r.activity_id = k.activity_id AND r.board = p.board AND p.type = ANY (r.credit_types)
                 )
             ) THEN 'points_not_registered'
-        END AS code
+        END AS own_code
     FROM known k
+), standing AS (
+    -- What each person of a series has of it already.
+    SELECT w.learner_id, w.physician_id, w.activity_id, sum(c.amount) AS amount
+    FROM (SELECT DISTINCT k.learner_id, k.physician_id, k.activity_id FROM known k WHERE k.is_series) w
+    JOIN LATERAL (
+        SELECT c.amount FROM learners_credit c
+        WHERE w.physician_id IS NOT NULL AND c.physician_id IS NOT NULL AND c.physician_id = w.physician_id
+            AND c.activity_id = w.activity_id AND c.credit_type = 1 AND c.withdrawn_at IS NULL
+        UNION ALL
+        SELECT c.amount FROM learners_credit c
+        WHERE w.physician_id IS NULL AND c.physician_id IS NULL AND c.learner_id = w.learner_id
+            AND c.activity_id = w.activity_id AND c.credit_type = 1 AND c.withdrawn_at IS NULL
+    ) c ON true
+    GROUP BY w.learner_id, w.physician_id, w.activity_id
+), summed AS (
+    -- ... and would have of it after this row: without what the file changes or takes back, with what it says so far.
+    SELECT j.*, s.series_total
+    FROM judged j
+    LEFT JOIN (
+        SELECT n.row, coalesce(t.amount, 0) - coalesce(sum(n.known_amount) OVER person, 0)
+            + sum(n.amount) FILTER (WHERE NOT n.withdraw) OVER (
+                person ORDER BY n.row ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+            ) AS series_total
+        FROM judged n
+        LEFT JOIN standing t ON t.learner_id = n.learner_id AND t.activity_id = n.activity_id
+        WHERE n.is_series AND n.own_code IS NULL AND n.nth = 1
+        WINDOW person AS (PARTITION BY coalesce(n.physician_id, -n.learner_id), n.activity_id)
+    ) s ON s.row = j.first_row
+), capped AS (
+    SELECT s.*,
+        CASE
+            WHEN s.own_code IS NULL AND NOT s.withdraw AND s.series_total > s.maximum
+                AND s.amount > coalesce(s.known_amount, 0)
+            THEN 'amount_over_series'
+        END AS series_code
+    FROM summed s
 )
-SELECT j.*,
+SELECT c.*, coalesce(c.own_code, c.series_code) AS code,
     CASE
-        WHEN %(land)s AND j.code IS NULL AND j.nth = 1 AND NOT j.withdraw AND j.credit_id IS NULL
+        WHEN %(land)s AND c.own_code IS NULL AND c.series_code IS NULL AND c.nth = 1 AND NOT c.withdraw
+            AND c.credit_id IS NULL
         THEN nextval('learners_credit_id_seq')
     END AS new_id
-FROM judged j
+FROM capped c

@@ -89,7 +89,7 @@ class HeaderSearch:
 
     def _named(self, headings: Sequence[str]) -> list[str | None]:
         folded = [fold(heading) for heading in headings]
-        keys = [self._keys.get(each) for each in folded]
+        keys = [self._keys.get(each) or self._repeat(each) for each in folded]
         taken = set(keys)
         for place, each in enumerate(folded):
             key = self._layout.remembered.get(each)
@@ -97,6 +97,11 @@ class HeaderSearch:
                 keys[place] = key
                 taken.add(key)
         return keys
+
+    def _repeat(self, folded: str) -> str | None:
+        """The column of a heading that only numbers a repeated one: "Additional Credit Type 2"."""
+        key = self._keys.get(folded.rstrip("0123456789").rstrip())
+        return key if key in self._layout.repeated else None
 
     def _pass_over(self, row: _Nearest, cells: Sequence[object]) -> None:
         """Keep a row that is not the header if it comes nearest to being it, else for what stands below that."""
