@@ -8,12 +8,15 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from hashlib import blake2b
 
+from pars.access.models import Consent
 from pars.access.secrets import key_for
 from pars.batches.cells import UNPRINTABLE, Reading, read_date
-from pars.batches.kinds import Checked, Staging
+from pars.batches.kinds import Checked, Found, Staging
+from pars.batches.models import Outcome
 from pars.batches.readers import Header, Row
 
 from . import birthday
+from .degrees import may_earn
 from .names import fold
 from .numbers import license_key, looks_like_npi, npi_is_valid
 from .states import state_code
@@ -37,14 +40,28 @@ STAGING = Staging(
         ("completed_on", "date"),
         ("amount", "numeric(6,2)"),
         ("consent", "text"),
+        ("consented_on", "date"),
         ("points", "jsonb"),
     ),
 )
 
 _ACTIONS = {"": False, "Add": False, "add": False, "Delete": True, "delete": True}
+NOT_PHYSICIAN = "not_physician"
+_ACTIVITY_ID = re.compile(r"[0-9]{9}")
 _LARGEST = Decimal("999.75")
 _LONGEST_NAME = 100
 _LETTER = re.compile(r"[^\W\d_]")
+# What files say of consent; "yes" leaves its kind to the declaration for the file.
+_CONSENTS = {
+    "written": Consent.WRITTEN,
+    "in writing": Consent.WRITTEN,
+    "signed": Consent.WRITTEN,
+    "implied": Consent.IMPLIED,
+    "implied after notice": Consent.IMPLIED,
+    "implied consent": Consent.IMPLIED,
+    "written consent": Consent.WRITTEN,
+} | dict.fromkeys(("yes", "y", "true", "x", "1"), "")
+_NO_CONSENT = frozenset({"no", "n", "false", "0", "none", "declined", "refused", "withdrawn"})
 _POINTS = ("board", "member", "points", "points_type", "points_amount")
 
 
@@ -62,6 +79,8 @@ def checker(
     def check(row: Row) -> Checked:
         reading = Reading(row, header.keys)
         withdraw = _action(reading)
+        if not person_only and not may_earn(reading.text("degree")):
+            return _no_credit(reading)
         activity = "" if person_only else _activity(reading)
         completed_on = None if person_only else _completed_on(reading, today)
         first_name, last_name = (read_name(reading, "first_name"), read_name(reading, "last_name"))
@@ -69,6 +88,7 @@ def checker(
         state, number, npi, doubtful = _license(reading)
         amount = None if withdraw or person_only else _amount(reading)
         points = _points(reading, pairs)
+        consented, consented_on = _consent(reading, today)
         if reading.found:
             return Checked(None, reading.found)
         number_key = license_key(number)
@@ -89,12 +109,37 @@ def checker(
             activity,
             completed_on,
             amount or Decimal(0),
-            consent,
+            consented or consent,
+            consented_on,
             json.dumps(points) if points else None,
         )
         return Checked(values, [])
 
     return check
+
+
+def _no_credit(reading: Reading) -> Checked:
+    """Somebody who earns no credit of this type: nothing else in the row needs to be right."""
+    reading.found.clear()
+    activity = reading.text("activity")
+    params = {"activity": activity} if _ACTIVITY_ID.fullmatch(activity) else {}
+    note = Found(reading.number, "degree", reading.text("degree"), NOT_PHYSICIAN, params)
+    return Checked(None, [note], Outcome.OTHER)
+
+
+def _consent(reading: Reading, today: date) -> tuple[str, date | None]:
+    """(kind of consent or "", day of it or None) as the row itself says; a row that says nothing says nothing wrong."""
+    if not reading.says_any(("consent", "consented")):
+        return "", None
+    said, day_said = reading.text("consent"), reading.text("consented")
+    kind = _CONSENTS.get(said.casefold()) if said else ""
+    if kind is None:
+        refused = said.casefold() in _NO_CONSENT
+        reading.wrong("consent", said, "consent_refused" if refused else "consent_unreadable")
+    day = read_date(day_said) if day_said else None
+    if day_said and (day is None or day > today):
+        reading.wrong("consented", day_said, "consent_date_unreadable")
+    return kind or "", day
 
 
 def _places(header: Header, key: str) -> list[int]:

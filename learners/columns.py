@@ -19,6 +19,9 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     ),
     "npi": ("NPI", "NPI Number"),
     "amount": ("Number of CME Credits", "CME Credits", "Credits", "numberOfCredits"),
+    "degree": ("Degree", "Degrees", "Credential", "Credentials", "Profession", "Learner Type"),
+    "consent": ("Consent", "Consent Type", "Learner Consent"),
+    "consented": ("Consent Date", "Date of Consent", "Consented On"),
     "board": ("Certifying Board",),
     "member": ("Certifying Board ID",),
     "points": ("Total Board Credits",),
@@ -59,6 +62,6 @@ LAYOUT = Layout(
     needed=NEEDED,
     repeated=REPEATED,
     birthday="birthday",
-    dates=frozenset({"completed"}),
+    dates=frozenset({"completed", "consented"}),
     record=RECORD,
 )

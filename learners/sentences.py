@@ -33,6 +33,9 @@ SENTENCES: dict[str, Sentence] = {
         Sentence("amount_over_maximum", FIX, "This activity is designated for a maximum of {maximum} credits. Enter what the learner earned of it.", "Check the credits against the activity's maximum in {rows}"),
         Sentence("amount_over_session", FIX, "One session of this series counts for at most {maximum} credits. Enter what the learner earned of it.", "Check the credits against one session's maximum in {rows}"),
         Sentence("amount_over_series", FIX, "With this session the learner would have {total} credits of this series, which is designated for a maximum of {maximum}. Check the credits of all sessions.", "Check the credits against the series' maximum in {rows}"),
+        Sentence("consent_refused", FIX, "Credit is reported only with the learner's consent. Leave this row out, or enter Written or Implied.", "Leave out, or correct, the consent in {rows}"),
+        Sentence("consent_unreadable", FIX, "Consent is Written or Implied. Leave it empty where your declaration for the file holds.", "Fix the consent in {rows}"),
+        Sentence("consent_date_unreadable", FIX, "This is no day up to today. Enter the day of the consent as MM/DD/YYYY, or leave it empty.", "Fix the date of consent in {rows}"),
         Sentence("points_incomplete", FIX, "Board credit needs the board, the learner's number with it, a credit type and its points.", "Complete the board credit in {rows}"),
         Sentence("points_unreadable", FIX, "Points are a number above 0 in steps of 0.25.", "Fix the board points in {rows}"),
         Sentence("points_not_registered", FIX, "This activity is not registered with {board} for this credit type.", "Check the certifying board in {rows}"),
@@ -46,6 +49,7 @@ SENTENCES: dict[str, Sentence] = {
         Sentence("repeated_in_file", NOTE, "The same credit stands in row {other} of this file. It counts once.", "Repeated in this file and counted once: {rows}"),
         Sentence("corrected", NOTE, "This credit was on record with {known} credits and now has the new amount.", "Corrected an earlier amount: {rows}"),
         Sentence("late", NOTE, "Reported after {due}, 30 days after the activity. It is accepted and marked late.", "Accepted after the 30 days and marked late: {rows}"),
+        Sentence("not_physician", NOTE, "Only MDs and DOs earn this credit. Nothing was reported for this learner; count them among the activity's other learners.", "Other learners, who earn no credit of this type: {rows}"),
         Sentence("set_aside", FIX, "This row could not be processed. It was set aside; the operator knows.", "Set aside; the operator has been told: {rows}"),
     )
 }  # fmt: skip

@@ -26,4 +26,5 @@ class StagedCredit(models.Model):
     completed_on = models.DateField(null=True)
     amount = models.DecimalField(max_digits=6, decimal_places=2)
     consent = models.TextField()
+    consented_on = models.DateField(null=True)
     points = models.JSONField(null=True)

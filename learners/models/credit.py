@@ -173,6 +173,7 @@ class Credit(models.Model):
     occasion_on = models.DateField(null=True)
     due_on = models.DateField()
     consent = models.CharField(max_length=8, choices=Consent)
+    consented_on = models.DateField(null=True)
     batch = models.ForeignKey(
         Batch, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )

@@ -4,10 +4,10 @@
 WITH added AS (
     INSERT INTO learners_credit (
         id, organization_id, learner_id, physician_id, activity_id, credit_type, amount, completed_on, occasion_on,
-        due_on, consent, batch_id, row, first_reported_at, changed_at
+        due_on, consent, consented_on, batch_id, row, first_reported_at, changed_at
     )
     SELECT w.new_id, %(organization)s, w.learner_id, w.physician_id, w.activity_id, 1, w.amount, w.completed_on,
-        w.occasion_on, w.due_on, w.consent, %(batch)s, w.row, %(reported_at)s, %(now)s
+        w.occasion_on, w.due_on, w.consent, w.consented_on, %(batch)s, w.row, %(reported_at)s, %(now)s
     FROM weighed w WHERE w.new_id IS NOT NULL
     ORDER BY w.physician_id, w.activity_id
 ), corrected AS (

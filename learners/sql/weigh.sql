@@ -2,7 +2,7 @@
 -- A row that names no activity asks about its person alone. `new_id` is the id of the credit that a row becomes.
 CREATE TEMPORARY TABLE weighed ON COMMIT DROP AS
 WITH joined AS MATERIALIZED (
-    SELECT s.row, s.withdraw, s.amount, s.completed_on, s.consent, s.points, s.number, s.number_key, s.state, s.npi_doubtful,
+    SELECT s.row, s.withdraw, s.amount, s.completed_on, s.consent, s.consented_on, s.points, s.number, s.number_key, s.state, s.npi_doubtful,
         s.activity_id AS said_activity,
         p.learner_id, coalesce(p.physician_id, k.physician_id) AS physician_id, coalesce(k.verdict, 'matched') AS verdict,
         a.id AS activity_id, a.is_complete, a.start_on, a.end_on, a.credits AS maximum,

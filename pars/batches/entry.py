@@ -15,7 +15,7 @@ from pars.audit.actions import record
 from .findings import write_found, write_outcomes
 from .job import Job
 from .kinds import Kind
-from .models import Batch, Outcome, Source, Status
+from .models import Batch, Source, Status
 from .processing import finish
 from .readers import Header, Row
 from .turns import wait_turn
@@ -72,7 +72,9 @@ def enter_rows(
     with acting_as(job.actor):
         batch.save(force_insert=True)
         write_found(job, [found for _, one in checked for found in one.found])
-        write_outcomes(job, [number for number, one in checked if one.values is None], Outcome.FAILED)
+        for number, one in checked:
+            if one.values is None:
+                write_outcomes(job, [number], one.outcome)
         if passed := [(number, *one.values) for number, one in checked if one.values is not None]:
             _land(job, passed, at)
         record("batch.entered", by=by, of=batch, at=at, organization_id=organization.pk)

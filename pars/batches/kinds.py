@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pars.access.roles import PERMISSIONS, OrganizationKind, Permission
 
-from .models import Batch, Level
+from .models import Batch, Level, Outcome
 from .readers import Header, Layout, Row
 
 
@@ -38,10 +38,14 @@ class Sentence:
 
 
 class Checked(NamedTuple):
-    """A row after its own check: the staged values in the order of the kind's staging columns, or None."""
+    """A row after its own check: the staged values in the order of the kind's staging columns, or None.
+
+    A row without values ends with `outcome`: it is to be fixed, or there is nothing of it to land.
+    """
 
     values: tuple[Any, ...] | None
     found: list[Found]
+    outcome: Outcome = Outcome.FAILED
 
 
 # Checks one row by itself: no database, no clock.

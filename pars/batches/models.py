@@ -53,6 +53,7 @@ class Outcome(models.TextChoices):
     PARKED = "parked", "Waiting"
     FAILED = "failed", "To fix"
     READY = "ready", "Ready to send"
+    OTHER = "other", "No credit to report"
     FIXED = "fixed", "Fixed since"
 
 
@@ -141,6 +142,7 @@ class Batch(models.Model):
     failed = models.PositiveIntegerField(default=0)
     fixed = models.PositiveIntegerField(default=0)
     ready = models.PositiveIntegerField(default=0)
+    others = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 

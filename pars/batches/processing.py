@@ -43,7 +43,7 @@ FOR UPDATE OF b
 _FINISH = """
 UPDATE batches_batch b SET status = 'done', leased_until = NULL, finished_at = %(at)s,
     added = o.added, updated = o.updated, unchanged = o.unchanged, withdrawn = o.withdrawn,
-    parked = o.parked, failed = o.failed, ready = o.ready
+    parked = o.parked, failed = o.failed, ready = o.ready, others = o.others
 FROM (
     SELECT count(*) FILTER (WHERE r.outcome = 'added') AS added,
         count(*) FILTER (WHERE r.outcome = 'updated') AS updated,
@@ -51,7 +51,8 @@ FROM (
         count(*) FILTER (WHERE r.outcome = 'withdrawn') AS withdrawn,
         count(*) FILTER (WHERE r.outcome = 'parked') AS parked,
         count(*) FILTER (WHERE r.outcome = 'failed') AS failed,
-        count(*) FILTER (WHERE r.outcome = 'ready') AS ready
+        count(*) FILTER (WHERE r.outcome = 'ready') AS ready,
+        count(*) FILTER (WHERE r.outcome = 'other') AS others
     FROM batches_row r WHERE r.batch_id = %(batch)s
 ) o
 WHERE b.id = %(batch)s

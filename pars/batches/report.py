@@ -122,6 +122,7 @@ class Report:
             "status": batch.status,
             **{name: getattr(batch, name) for name in _COUNTS},
             **ready,
+            **({"others": batch.others} if batch.others else {}),
             **refusal,
             **self._rounds(),
             "issues": [finding.as_json() for finding in self.findings()],

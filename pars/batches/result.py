@@ -26,7 +26,7 @@ _LEADS = {
     Level.FIX: "These did not land. Change what is named here in your own file, then send it again: "
     "rows that are in already come back unchanged.",
     Level.WAIT: "These are kept with today's report date. There is nothing for you to do now.",
-    Level.NOTE: "These landed, or were there already.",
+    Level.NOTE: "These landed, were there already, or are nothing to report.",
 }
 _LEADS_OF_A_CHECK = {
     Level.FIX: "Change what is named here in your own file, then send it again.",
@@ -140,7 +140,7 @@ class Result:
     @property
     def tone(self) -> str:
         batch = self.batch
-        good = self.landed + batch.ready + batch.parked
+        good = self.landed + batch.ready + batch.parked + batch.others
         if batch.failed:
             return "warning" if good else "error"
         return "success"
@@ -166,6 +166,8 @@ class Result:
             parts.append(f"{_are(self.landed, 'in')}.")
         if batch.parked:
             parts.append(f"{count_rows(batch.parked)} {'waits' if batch.parked == 1 else 'wait'}.")
+        if batch.others:
+            parts.append(f"{_are(batch.others, 'about somebody who earns no credit of this type')}.")
         if batch.failed:
             parts.append(f"{count_rows(batch.failed)} {'needs' if batch.failed == 1 else 'need'} a fix.")
         return " ".join(parts)
@@ -198,13 +200,23 @@ class Result:
         fixed = (
             [Tile("Fixed since", batch.fixed, hint="In by a later file, or on screen")] if batch.fixed else []
         )
+        others = [Tile("Other learners", batch.others, hint="Not MD or DO")] if batch.others else []
         if self.checks_only:
             return [_tile("Match", batch.ready, "success"), waiting, to_fix]
         if batch.check_only:
-            return [_tile("Ready", batch.ready, "success"), unchanged, *fixed, waiting, to_fix]
+            return [_tile("Ready", batch.ready, "success"), unchanged, *fixed, *others, waiting, to_fix]
         withdrawn = [Tile("Withdrawn", batch.withdrawn)] if batch.withdrawn else []
         added = _tile("Added", batch.added, "success")
-        return [added, Tile("Corrected", batch.updated), unchanged, *withdrawn, *fixed, waiting, to_fix]
+        return [
+            added,
+            Tile("Corrected", batch.updated),
+            unchanged,
+            *withdrawn,
+            *fixed,
+            *others,
+            waiting,
+            to_fix,
+        ]
 
     @property
     def chart(self) -> Chart:
@@ -221,6 +233,7 @@ class Result:
                 ("To fix", batch.failed),
                 changed,
                 ("Unchanged", batch.unchanged),
+                *([("Other learners", batch.others)] if batch.others else []),
             ],
             unit="rows",
             by="Outcome",

@@ -19,7 +19,7 @@ from .answers import layout_for
 from .findings import write_found, write_outcomes
 from .job import Job
 from .kinds import Kind, kinds_of
-from .models import Batch, Chunk, Outcome, Status
+from .models import Batch, Chunk, Status
 from .readers import Refused, read
 from .readers.headings import UNKNOWN
 from .spool import Spool
@@ -112,7 +112,8 @@ def _stage(spool: Spool, returned: corrections.Returned, job: Job, attempt: int)
         if job.kind.gather:
             cursor.execute(job.kind.gather, {"batch": batch.pk})
         write_found(job, spool.found)
-        write_outcomes(job, spool.failed, Outcome.FAILED)
+        for outcome, numbers in spool.ended.items():
+            write_outcomes(job, numbers, outcome)
         corrections.link(job, returned)
         Chunk.objects.bulk_create(
             Chunk(batch=batch, organization_id=batch.organization_id, number=number, rows=rows)

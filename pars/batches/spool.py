@@ -1,6 +1,7 @@
 """Checked rows on their way into staging, kept outside memory in COPY's own text format."""
 
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -8,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from .kinds import Checked, Found
+from .models import Outcome
 
 IN_MEMORY = 8 * 1024 * 1024
 _BLOCK_BYTES = 256 * 1024
@@ -18,7 +20,8 @@ _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 class Spool:
     """Fills from checked rows, then gives COPY lines. The file has no name: a kill leaves nothing behind.
 
-    `rows` counts every row read, `staged` those that passed; `failed` are the numbers of those that did not.
+    `rows` counts every row read, `staged` those that passed; `ended` has the numbers of those that go no
+    further, by what became of them.
     """
 
     def __init__(self, rows_a_chunk: int, prefix: str) -> None:
@@ -26,7 +29,7 @@ class Spool:
         self.prefix = prefix
         self.rows = 0
         self.staged = 0
-        self.failed: list[int] = []
+        self.ended: dict[Outcome, list[int]] = defaultdict(list)
         self.found: list[Found] = []
         self._file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
 
@@ -39,12 +42,12 @@ class Spool:
     def fill(self, checked: Iterable[tuple[int, Checked]]) -> None:
         """Take (row number, checked row) pairs, in the file's order."""
         lines: list[str] = []
-        for number, (values, found) in checked:
+        for number, (values, found, outcome) in checked:
             self.rows += 1
             if found:
                 self.found += found
             if values is None:
-                self.failed.append(number)
+                self.ended[outcome].append(number)
                 continue
             chunk = self.staged // self.rows_a_chunk
             lines.append(f"{self.prefix}\t{chunk}\t{number}\t{copy_line(values)}\n")

@@ -318,7 +318,7 @@ def read_and_check(path: Path, name: str) -> tuple[int, Issues]:
     with read(path, layout=LAYOUT, name=name) as reading:
         check = checker(reading.header, today=TODAY, consent="written")
         for each in reading:
-            values, found = check(each)
+            values, found, _ = check(each)
             good += values is not None
             for issue in found:
                 issues[issue.row].append(issue.code)

@@ -160,7 +160,7 @@ def records(ours: Organization) -> list[tuple[Any, ...]]:
                 credit.learner.last_name,
                 credit.learner.state,
                 credit.learner.number,
-                birthday.decrypt(credit.learner.birthday),
+                birthday.decrypt(bytes(credit.learner.birthday)),
                 credit.completed_on,
                 credit.occasion_on,
                 credit.due_on,

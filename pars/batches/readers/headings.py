@@ -134,7 +134,8 @@ class HeaderSearch:
         if question := self._question():
             return Refused(
                 "headings_unknown",
-                f"The row of headings lacks {quoted}. Say which of your columns that is, or add what is missing.",
+                f"The row of headings lacks {quoted}. Say which of your columns "
+                f"{'that is' if len(missing) == 1 else 'these are'}, or add what is missing.",
                 question,
             )
         if self._nearest.found:
