@@ -60,7 +60,7 @@ _CONSENTS = {
     "implied after notice": Consent.IMPLIED,
     "implied consent": Consent.IMPLIED,
     "written consent": Consent.WRITTEN,
-} | dict.fromkeys(("yes", "y", "true", "x", "1"), "")
+} | dict.fromkeys(("yes", "y", "true", "x", "1", "on file", "given", "obtained"), "")
 _NO_CONSENT = frozenset({"no", "n", "false", "0", "none", "declined", "refused", "withdrawn"})
 _POINTS = ("board", "member", "points", "points_type", "points_amount")
 
