@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
-from .numbers import trimmed
+from .numbers import counted, trimmed
 
 Kind = Literal["bars", "stacked", "line"]
 Point = tuple[str, float]
@@ -70,6 +70,11 @@ class Chart:
     ticks: tuple[str, ...] = ()
 
     @property
+    def height(self) -> str:
+        """How much the highest bar stands for."""
+        return counted(self.top, self.unit)
+
+    @property
     def axis(self) -> tuple[str, ...]:
         """What stands under each bar."""
         return self.ticks or tuple(label for label, _ in self.rows)
@@ -101,7 +106,7 @@ def bars(title: str, points: Sequence[Point], *, unit: str = "", by: str = "Mont
             width=round(slot * (1 - _GAP), 2),
             height=_scaled(value, top),
             series=1,
-            tip=f"{label}: {trimmed(value)} {unit}".strip(),
+            tip=f"{label}: {counted(value, unit)}",
         )
         for index, (label, value) in enumerate(points)
     )
@@ -142,7 +147,7 @@ def stacked(title: str, points: Sequence[Point], *, unit: str = "", by: str = "P
     x = 0.0
     for series, (label, value) in enumerate(points, start=1):
         width = value / whole * 100 if whole else 0
-        tip = f"{label}: {trimmed(value)} {unit}".strip()
+        tip = f"{label}: {counted(value, unit)}"
         drawn.append(
             Bar(
                 x=round(x, 2),
