@@ -193,8 +193,7 @@ def _is_name(text: str) -> bool:
     return (
         len(text) <= _LONGEST_NAME
         and text[0] not in "=+@#"  # a formula, or a spreadsheet's error
-        and not UNPRINTABLE.search(text)
-        and _LETTER.search(text) is not None
+        and (text.isalpha() or (_LETTER.search(text) is not None and not UNPRINTABLE.search(text)))
     )
 
 

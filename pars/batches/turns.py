@@ -5,7 +5,9 @@ So the guess budget counts exactly, two chunks never wait for each other's rows,
 
 from django.db import connection
 
-_SPACE = 0xBA7C  # tells these advisory locks from any other
+_SPACE = (
+    0xBA7C  # tells these advisory locks from others; learners' trigger on removed activities names it too
+)
 
 
 def try_turn(organization_id: int) -> bool:
