@@ -10,14 +10,15 @@ _NPI = re.compile(r"[12][0-9]{9}")
 
 @lru_cache(maxsize=65_536)
 def license_key(number: str) -> str:
-    """Upper case, punctuation gone, and the leading zeros of every run of digits gone, which Excel loses.
+    """Upper case, punctuation gone, and then the leading zeros of every run of digits gone, which Excel loses.
 
-    The key finds; it does not identify: "06124" and "6124" share one (pars-facts 3.8: no number is refused on its
-    pattern).
+    The key finds; it does not identify: "06124" and "6124" share one, and so do "35.012345" and "35012345" (pars-facts
+    3.8: no number is refused on its pattern).
     """
     upper = number.upper()
-    parts = [upper] if upper.isascii() and upper.isalnum() else _NOT_ALNUM.split(upper)
-    return "".join([_LEADING_ZEROS.sub("", part) if "0" in part else part for part in parts])
+    if not (upper.isascii() and upper.isalnum()):
+        upper = _NOT_ALNUM.sub("", upper)
+    return _LEADING_ZEROS.sub("", upper) if "0" in upper else upper
 
 
 def looks_like_npi(number: str) -> bool:

@@ -49,6 +49,8 @@ def test_folding_a_folded_name_changes_nothing(name: str) -> None:
         ("a 15923", "A15923"),
         ("DO1531", "do-1531"),
         ("A 00123", "A123"),
+        ("35.012345", "35012345"),
+        ("MD-012345-L", "MD12345L"),
     ],
 )
 def test_numbers_fold_what_excel_and_habit_change(one: str, other: str) -> None:

@@ -60,6 +60,6 @@ ALTER TABLE learners_credit ALTER CONSTRAINT credit_activity_same_organization E
 class Migration(migrations.Migration):
     """What was left of the cost of a credit beyond itself: its activity looked at once a row (docs/adr/0005)."""
 
-    dependencies = [("activities", "0001_initial"), ("learners", "0009_staged_person")]
+    dependencies = [("activities", "0001_initial"), ("learners", "0010_consented_on")]
 
     operations = [migrations.RunSQL(HELD_BY_STATEMENT, HELD_BY_KEY)]
