@@ -1,4 +1,4 @@
-"""`make bench`: the bench of a learners' file; `make bench ARGS=finder`: that of the public finder."""
+"""`make bench`: a learners' file. `make bench ARGS=finder`: the public finder. `ARGS=matching`: the match rule."""
 
 import sys
 
@@ -6,6 +6,10 @@ if sys.argv[1:2] == ["finder"]:
     from bench import finder
 
     finder.main(sys.argv[2:])
+elif sys.argv[1:2] == ["matching"]:
+    from bench import matching
+
+    matching.main(sys.argv[2:])
 else:
     from bench import learners_batch
 
