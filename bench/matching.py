@@ -66,7 +66,7 @@ LAST = _words(
     "Anderson Thomas Taylor Moore Jackson Martin Lee Pérez Thompson White Harris Sánchez Clark Ramírez Lewis Robinson "
     "Walker Young Allen King Wright Scott Torres Nguyen Hill Flores Green Adams Nelson Baker Hall Rivera Campbell "
     "Mitchell Carter Roberts O'Connor O'Brien D'Angelo Smith-Jones García-Márquez Hopper-Lee Núñez Müller Østergaard "
-    "Kowalski Strauß Fañez Patel Shah Kim Park Chen Wang Singh Kaur Cohen Khan Ali Okafor Osei Mensah Ivanov Petrov Rossi"
+    "Kowalski Strauß Fañez Patel Shah Kim Park Chen Wang Singh Kaur Cohen Khan Ali Okafor Osei Mensah Ivanov Rossi"
 )
 _PLAIN = {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "ß": "ss"}
 
