@@ -41,7 +41,7 @@ HEADINGS = (
 FIRST_ACTIVITY = 600_000_001
 ACTIVITIES = 2_000
 START = datetime.now(UTC).date() - timedelta(days=25)
-_SYLLABLES = [c + v for c in "bcdfghklmnprstvwz" for v in "aeio"]
+SYLLABLES = [c + v for c in "bcdfghklmnprstvwz" for v in "aeio"]
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def people(count: int) -> list[Person]:
     rng = random.Random(SEED)
 
     def name() -> str:
-        return "".join(rng.choices(_SYLLABLES, k=rng.randint(2, 4))).capitalize()
+        return "".join(rng.choices(SYLLABLES, k=rng.randint(2, 4))).capitalize()
 
     return [
         Person(

@@ -32,7 +32,7 @@ django.setup()
 from django.db import connection
 from django.utils.timezone import now
 
-from bench.cast import FIRST_ACTIVITY, START, STATE_NAMES, STATES, connect
+from bench.cast import FIRST_ACTIVITY, START, STATE_NAMES, STATES, SYLLABLES, connect
 from bench.worker import Worker
 from learners import birthday
 from learners.names import fold
@@ -45,6 +45,7 @@ from pars.batches.actions import receive
 from pars.batches.kinds import kind_named
 
 SEED = 20261126
+FREQUENT = 0.25
 PRECISION, RECALL, FALSE_IN_10_000 = 0.999, 0.97, 1.0
 HEADINGS = (
     "Record Action", "ACCME Activity ID", "Completion Date", "First Name", "Last Name", "Date of Birth",
@@ -117,13 +118,17 @@ class Pair:
 Way = Callable[[Doctor, random.Random], Doctor]
 
 
+def _rare(rng: random.Random) -> str:
+    return "".join(rng.choices(SYLLABLES, k=rng.randint(2, 4))).capitalize()
+
+
 def npi_of(number: int) -> str:
     """A valid NPI that begins with these nine digits."""
     return next(npi for digit in range(10) if npi_is_valid(npi := f"{number}{digit}"))
 
 
 def doctors(count: int, rng: random.Random) -> list[Doctor]:
-    """Seeded licensees; few names are frequent and many rare, as in life."""
+    """Seeded licensees; few last names are frequent and many rare: a hundred of them name a sixth of the country."""
     made: list[Doctor] = []
     weights = [1 / (n + 3) for n in range(len(LAST))]
     for n in range(count):
@@ -134,7 +139,7 @@ def doctors(count: int, rng: random.Random) -> list[Doctor]:
             Doctor(
                 n + 1,
                 rng.choice(FIRST),
-                rng.choices(LAST, weights)[0],
+                rng.choices(LAST, weights)[0] if rng.random() < FREQUENT else _rare(rng),
                 f"{rng.randint(1, 12):02d}{rng.randint(1, 28):02d}",
                 shared.state if shared else state,
                 "DO" if shared else "MD",
