@@ -32,7 +32,7 @@ def world() -> World:
     )
 
 
-def _execute(sql: str, *params: object) -> int:
+def _execute(sql: str, *params: int) -> int:
     with as_role("pars_owner"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql, params)
         return int(cursor.rowcount)
