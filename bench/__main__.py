@@ -1,16 +1,10 @@
-"""`make bench`: a learners' file. `make bench ARGS=finder`: the public finder. `ARGS=matching`: the match rule."""
+"""`make bench`: a file of learners. `make bench ARGS=activities` (or finder, matching): what else has a bench."""
 
 import sys
+from importlib import import_module
 
-if sys.argv[1:2] == ["finder"]:
-    from bench import finder
+OTHERS = {"activities": False, "finder": True, "matching": True}  # whether it takes arguments of its own
 
-    finder.main(sys.argv[2:])
-elif sys.argv[1:2] == ["matching"]:
-    from bench import matching
-
-    matching.main(sys.argv[2:])
-else:
-    from bench import learners_batch
-
-    learners_batch.main()
+name = sys.argv[1] if sys.argv[1:2] and sys.argv[1] in OTHERS else "learners_batch"
+bench = import_module(f"bench.{name}")
+bench.main(sys.argv[2:]) if OTHERS.get(name) else bench.main()
