@@ -11,7 +11,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat, Lower
 
 from pars.access.actor import Actor
 from pars.access.models import Organization
@@ -131,6 +132,12 @@ class Activity(models.Model):
         output_field=models.BooleanField(),
         db_persist=True,
     )
+    # What its provider finds it by, a line each, in small letters: folded once when written, not at each search.
+    searched = models.GeneratedField(
+        expression=Lower(Concat("title", Value("\n"), "provider_activity_id", Value("\n"), "activity_id")),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
 
     objects: ClassVar[ActivityQuerySet] = ActivityQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -157,7 +164,14 @@ class Activity(models.Model):
             ),
             models.UniqueConstraint(fields=["id", "organization"], name="activity_of_organization"),
         ]
-        indexes = [models.Index(fields=["organization", "-start_on"], name="activity_list")]
+        # All that the list, its search and the counts beside its statuses ask of a row, and the policy with them.
+        indexes = [
+            models.Index(
+                fields=["organization", "-start_on", "-id"],
+                include=["searched", "end_on", "closed_at", "is_complete", "listed"],
+                name="activity_list",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title

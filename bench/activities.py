@@ -4,8 +4,8 @@
 
 The workbook stands beside a floor: the same file read by calamine and copied into one plain table, without a check, a
 rule, an issue or a second table. The list is asked for as the provider's reporter, page, template and middleware
-included, beside the naive way: icontains, counted and fetched by the same role under the same policies. Prints the bars,
-and whether each is reached; exits 1 when one is not.
+included, beside the naive way: icontains, counted and fetched by the same role under the same policies. Prints the
+bars, and whether each is reached; exits 1 when one is not.
 """
 
 import os
@@ -75,8 +75,8 @@ _FRAMES = ("{} Grand Rounds {}", "{} Update {}", "Cases in {} {}", "{} in Primar
 _PLACES = (("Raleigh", "North Carolina"), ("Austin", "Texas"), ("Fresno", "California"))
 _CREDITS = """
 INSERT INTO learners_credit (
-    organization_id, learner_id, physician_id, activity_id, credit_type, amount, completed_on, due_on, consent, batch_id,
-    row, first_reported_at, changed_at
+    organization_id, learner_id, physician_id, activity_id, credit_type, amount, completed_on, due_on, consent,
+    batch_id, row, first_reported_at, changed_at
 )
 SELECT a.organization_id, n, n, a.id, 1, 1, a.end_on, a.end_on + 30, 'written', %s, n, now(), now()
 FROM activities_activity a CROSS JOIN generate_series(1, %s) n WHERE a.organization_id = %s
@@ -98,10 +98,11 @@ def rows(first: int, count: int) -> list[tuple[object, ...]]:
         )
         made.append(
             (
-                "Add", f"OWN-{n}", rng.choice(_FRAMES).format(topic, n), "Live Course", "In-Person", day, day, city, state,
-                "United States", 1 + rng.randrange(8) * 0.25, "Direct", f"What changed in {topic.lower()}. " * 12, "Yes",
-                "No, it’s free", "Open to all", f"https://cme.example/{n}", "Physician; Nurse", "Internal Medicine", topic,
-                "Objective", "No", rng.randrange(400), rng.randrange(90), *board,
+                "Add", f"OWN-{n}", rng.choice(_FRAMES).format(topic, n), "Live Course", "In-Person", day, day, city,
+                state, "United States", 1 + rng.randrange(8) * 0.25, "Direct",
+                f"What changed in {topic.lower()}. " * 12, "Yes", "No, it’s free", "Open to all",
+                f"https://cme.example/{n}", "Physician; Nurse", "Internal Medicine", topic, "Objective", "No",
+                rng.randrange(400), rng.randrange(90), *board,
             )
         )  # fmt: skip
     return made
@@ -136,7 +137,8 @@ def send(provider: Organization, path: Path, worker: Worker) -> tuple[float, Bat
     start = time.perf_counter()
     with path.open("rb") as upload, acting_as(actor):
         batch = receive(
-            kind=kind_named("activities"), upload=upload, name=path.name, organization_id=provider.pk, by=actor, at=now()
+            kind=kind_named("activities"), upload=upload, name=path.name, organization_id=provider.pk, by=actor,
+            at=now(),
         ).batch  # fmt: skip
     worker.run(batch.pk)
     seconds = time.perf_counter() - start

@@ -26,11 +26,11 @@ from pars.web.listing import Column, Listing, matching
 from .models import Credit
 from .reporting import with_learners
 
-SEARCH = ("title__icontains", "activity_id", "provider_activity_id__istartswith")
+SEARCH = ("searched__contains",)  # title and both IDs, in small letters
 MOST_EXPORTED = 100_000
 
 _COLUMNS = [
-    Column("title", "Activity", sort="title"),
+    Column("title", "Activity", sort="searched"),
     Column("dates", "Dates", sort="start_on"),
     Column("format", "Format", sort="format"),
     Column("credits", "Credits", sort="credits", numeric=True),
@@ -89,13 +89,14 @@ def activity_list(request: ActorRequest) -> HttpResponse:
     """The provider's activities: found by words or ID, narrowed by status, format and year."""
     filters = Filters.of(request.GET)
     ours = Activity.objects.visible_to(request.actor)
-    listing = _listing(request, ours, filters)
+    counts = _counts(filters.apply(ours), request.GET.get("q", "").strip().lower())
+    listing = _listing(request, ours, filters, counts)
     return render(
         request,
         "activities/list.html",
         {
             "listing": listing,
-            "tabs": _tabs(listing, ours, filters),
+            "tabs": _tabs(listing, counts, filters),
             "formats": Format.choices,
             "years": _years(ours),
             "filters": filters,
@@ -119,34 +120,39 @@ def activity_export(request: ActorRequest, kind: str) -> FileResponse:
     return FileResponse(content, as_attachment=True, filename=f"activities.{kind}")
 
 
-def _listing(request: ActorRequest, ours: ActivityQuerySet, filters: Filters) -> Listing[Activity]:
+def _listing(
+    request: ActorRequest, ours: ActivityQuerySet, filters: Filters, counts: Mapping[str, int] | None = None
+) -> Listing[Activity]:
     found = filters.apply(ours)
     if filters.status:
         found = found.with_status(filters.status, localdate())
     return Listing(
         request.GET,
-        with_learners(found),
+        found,
         path=request.path,
         columns=_COLUMNS,
         search=SEARCH,
         default="-dates",
         keep=("status", "format", "year", "learners"),
+        fold=str.lower,
+        enrich=with_learners,
+        count=counts[filters.status or "all"] if counts else None,
+    )
+
+
+def _counts(activities: ActivityQuerySet, words: str) -> dict[str, int]:
+    """How many activities are found, in "all" and in each status: in one query."""
+    today = localdate()
+    return activities.filter(matching(SEARCH, words)).aggregate(
+        all=Count("pk"),
+        **{status.value: Count("pk", filter=in_status(status, today)) for status in Status},
     )
 
 
 def _tabs(
-    listing: Listing[Activity], ours: ActivityQuerySet, filters: Filters
+    listing: Listing[Activity], counts: Mapping[str, int], filters: Filters
 ) -> list[tuple[str, str, bool, str]]:
-    """All and each status as (name, address, whether it is chosen, how many): under the other filters, in one query."""
-    today = localdate()
-    counts = (
-        filters.apply(ours)
-        .filter(matching(SEARCH, listing.q))
-        .aggregate(
-            all=Count("pk"),
-            **{status.value: Count("pk", filter=in_status(status, today)) for status in Status},
-        )
-    )
+    """All and each status as (name, address, whether it is chosen, how many)."""
     return [
         ("All", listing.url(status=""), filters.status is None, f"{counts['all']:,}"),
         *(

@@ -17,7 +17,7 @@ The template hands it to components/search.html, components/table.html (with a r
 components/pagination.html. One query counts, up to a cap; one fetches the page.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -137,7 +137,9 @@ class Listing(Pages, Generic[M]):
     """One page of a queryset as the address asks: `q`, `sort` (a column's key, `-` for descending), `page`.
 
     What an address asks for and is not on offer is ignored, never an error. Other parameters (filters) are
-    the view's own: it filters the queryset and names them in `keep`; every link carries them along.
+    the view's own: it filters the queryset and names them in `keep`; every link carries them along. `fold` is
+    done to what is searched for. `enrich` adds what is costly to say of a row, for the rows of the page alone;
+    `count` spares the query where the view has the number.
     """
 
     def __init__(
@@ -151,8 +153,13 @@ class Listing(Pages, Generic[M]):
         default: str = "",
         keep: Sequence[str] = (),
         page_size: int = PAGE_SIZE,
+        fold: Callable[[str], str] = str,
+        enrich: "Callable[[QuerySet[M]], QuerySet[M]] | None" = None,
+        count: int | None = None,
     ) -> None:
         self.path = path
+        self._enrich = enrich
+        self._known = count
         self.columns = columns
         self.page_size = page_size
         self.q = query.get("q", "").strip() if search else ""
@@ -162,7 +169,7 @@ class Listing(Pages, Generic[M]):
         asked = query.get("sort", "")
         self.sort = asked if asked.removeprefix("-") in fields else default
         if self.q:
-            queryset = queryset.filter(matching(search, self.q))
+            queryset = queryset.filter(matching(search, fold(self.q)))
         if self.sort:
             sign = "-" if self.sort.startswith("-") else ""
             queryset = queryset.order_by(sign + fields[self.sort.removeprefix("-")], sign + "pk")
@@ -172,16 +179,24 @@ class Listing(Pages, Generic[M]):
     @cached_property
     def count(self) -> int:
         """Rows found, counted up to one more than the cap."""
+        if self._known is not None:
+            return min(self._known, self.cap + 1)
         return self._queryset.order_by()[: self.cap + 1].count()
 
     @cached_property
     def rows(self) -> list[M]:
         first = (self.number - 1) * self.page_size
-        return list(self._queryset[first : first + self.page_size])
+        page = self._queryset[first : first + self.page_size]
+        if self._enrich is None:
+            return list(page)
+        keys = list(page.values_list("pk", flat=True))
+        found = {row.pk: row for row in self._enrich(self._queryset.order_by().filter(pk__in=keys))}
+        return [found[key] for key in keys if key in found]
 
     def everything(self, most: int) -> Iterator[M]:
         """The rows of all pages in the list's order, `most` of them at the most, for a file."""
-        return self._queryset[:most].iterator()
+        everything = self._enrich(self._queryset) if self._enrich else self._queryset
+        return everything[:most].iterator()
 
     @property
     def narrowed(self) -> bool:
