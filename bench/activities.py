@@ -84,7 +84,7 @@ FROM activities_activity a CROSS JOIN generate_series(1, %s) n WHERE a.organizat
 
 
 def rows(first: int, count: int) -> list[tuple[object, ...]]:
-    """Seeded activities of the last three years: one in four counts for a board, one in ten was supported."""
+    """Seeded activities of the last three years: one in three is listed for all, one in four counts for a board."""
     rng = random.Random(SEED + first)
     today = datetime.now(UTC).date()
     made: list[tuple[object, ...]] = []
@@ -100,7 +100,7 @@ def rows(first: int, count: int) -> list[tuple[object, ...]]:
             (
                 "Add", f"OWN-{n}", rng.choice(_FRAMES).format(topic, n), "Live Course", "In-Person", day, day, city,
                 state, "United States", 1 + rng.randrange(8) * 0.25, "Direct",
-                f"What changed in {topic.lower()}. " * 12, "Yes", "No, it’s free", "Open to all",
+                f"What changed in {topic.lower()}. " * 12, "No" if n % 3 else "Yes", "No, it’s free", "Open to all",
                 f"https://cme.example/{n}", "Physician; Nurse", "Internal Medicine", topic, "Objective", "No",
                 rng.randrange(400), rng.randrange(90), *board,
             )

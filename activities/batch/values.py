@@ -78,6 +78,9 @@ def _pieces(text: str, separators: str = ";") -> list[str]:
     if is_none(text):
         return []
     text = plain(text)
+    if '"' not in text:
+        parted = re.split(f"[{re.escape(separators)}\n]", text)
+        return [piece for one in parted if (piece := one.strip())]
     pieces, at, opening = [""], 0, True  # a quotation mark opens at the start of a piece, and after a colon
     while at < len(text):
         held_together = _HELD.match(text, at) if opening else None

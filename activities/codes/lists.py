@@ -17,6 +17,7 @@ _CLOSE, _CLOSER_BY = 0.86, 0.05
 _WRITTEN_OTHERWISE = str.maketrans({"&": " and ", "™": None, "®": None})
 
 
+@lru_cache(maxsize=16_384)
 def folded(text: str) -> str:
     """Letters and digits alone, without case, accents, punctuation, blanks: "Côte d’Ivoire" → "cotedivoire"."""
     plain = unicodedata.normalize("NFKD", text.translate(_WRITTEN_OTHERWISE)).casefold()
