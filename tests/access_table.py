@@ -204,6 +204,16 @@ ROUTES: dict[str, Route] = {
         of="heading",
         but={Caller.VIEWER: (None, 403)},  # sees what is remembered, may not change it
     ),
+    "batch-row": Route(
+        UPLOAD,
+        UPLOADERS,
+        200,
+        422,
+        of="batch row",
+        agreement=True,
+        event="batch.row_read",
+        but={Caller.VIEWER: (403, 403)},  # sees what is to be fixed, and may fix nothing
+    ),
     "batch-errors": Route(UPLOAD, UPLOADERS, 200, of="batch", event="batch.errors_downloaded"),
     "batch-json": Route(UPLOAD, UPLOADERS, 200, of="batch", event="batch.result_downloaded"),
     "batch-original": Route(UPLOAD, UPLOADERS, 200, of="batch", event="batch.original_downloaded"),

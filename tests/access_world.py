@@ -70,6 +70,7 @@ def a_tenant(name: str, *, organizations: tuple[Organization, ...] = ()) -> Tena
     people[Caller.PHYSICIAN] = factories.a_passport(physician, name="Amara")
     people[Caller.NEWCOMER] = factories.a_user()
     batch = _a_batch(name, provider, activity.activity_id, physician, number)
+    roster = _a_roster(name, board)
     with as_role("pars_owner"):
         credit = Credit.objects.get(organization=provider, activity=activity, physician=physician)
         waiting = Credit.objects.get(organization=provider, physician=None)
@@ -87,10 +88,15 @@ def a_tenant(name: str, *, organizations: tuple[Organization, ...] = ()) -> Tena
             "hold": {None: _a_hold(provider).pk},
             "batch": {
                 OrganizationKind.PROVIDER: batch.pk,
-                OrganizationKind.BOARD: _a_roster(name, board).pk,
+                OrganizationKind.BOARD: roster.pk,
                 None: batch.pk,
             },
             "heading": {OrganizationKind(one.kind): _a_heading(name, one).pk for one in organizations[:2]},
+            "batch row": {
+                OrganizationKind.PROVIDER: (batch.pk, 3),
+                OrganizationKind.BOARD: (roster.pk, 2),
+                None: (batch.pk, 3),
+            },
             "roster": {None: _a_full_roster(board).pk},
             "license": {None: licensed.pk},
             "claim": {None: _a_claim(name, board, number).pk},

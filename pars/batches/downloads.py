@@ -38,7 +38,7 @@ def has_error_workbook(batch: Batch) -> bool:
 
 def error_workbook(*, batch: Batch, by: Actor, at: datetime) -> IO[bytes]:
     """The rows to fix as an .xlsx: what was sent as one keeps its sheets and styles, the rest becomes new."""
-    header = _header(batch)
+    header = header_of(batch)
     kind = kind_named(batch.kind)
     found: dict[int, list[Finding]] = defaultdict(list)
     for finding in Report.of(batch).findings(Level.FIX):
@@ -84,6 +84,7 @@ def _reasons(header: Header, found: Mapping[int, list[Finding]]) -> Reasons:
     return {row: [(places.get(one.key), one.message) for one in several] for row, several in found.items()}
 
 
-def _header(batch: Batch) -> Header:
+def header_of(batch: Batch) -> Header:
+    """The row of headings that the batch was read under."""
     found = batch.header
     return Header(found["sheet"], found["row"], tuple(found["headings"]), tuple(found["keys"]))

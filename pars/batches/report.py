@@ -16,7 +16,10 @@ _COUNTS = ("rows", "added", "updated", "unchanged", "withdrawn", "parked")
 
 @dataclass(frozen=True)
 class Finding:
-    """One issue in a person's words: the file's row, the column's own heading, the value, what to do."""
+    """One issue in a person's words: the file's row, the column's own heading, the value, what to do.
+
+    `url` is where its row can be fixed on screen, for who may.
+    """
 
     row: int
     column: str
@@ -25,6 +28,7 @@ class Finding:
     code: str
     level: Level
     message: str
+    url: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -94,10 +98,14 @@ class Report:
         ]
         return sorted(instructions, key=lambda one: (order.index(one.level), -one.rows, one.code))
 
-    def findings(self, *levels: Level, limit: int | None = None, after_row: int = 0) -> Iterator[Finding]:
-        """Issues in row order; all levels where none is named."""
+    def findings(
+        self, *levels: Level, limit: int | None = None, after_row: int = 0, only_row: int = 0
+    ) -> Iterator[Finding]:
+        """Issues in row order, of one row where it is named; all levels where none is."""
         issues = Issue.objects.filter(batch=self.batch, row__gt=after_row).standing()
         issues = issues.order_by("row", "column", "code")
+        if only_row:
+            issues = issues.filter(row=only_row)
         if levels:
             issues = issues.filter(level__in=levels)
         headings = self._headings()

@@ -1,11 +1,12 @@
 """What the page of one batch shows: how far it is, or what became of its rows, in words and one picture."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from urllib.parse import urlencode
 
 from django.db.models import Count
+from django.urls import reverse
 from django.utils.dateformat import format as date_format
 from django.utils.timezone import localtime
 
@@ -119,10 +120,14 @@ class ToDo:
 
 
 class Result:
-    """A finished batch for its page. `query` says after which row each level's table goes on (`?fix=140`)."""
+    """A finished batch for its page. `query` says after which row each level's table goes on (`?fix=140`).
 
-    def __init__(self, batch: Batch, query: Mapping[str, str]) -> None:
+    With `fix_here` each row to fix leads to where it can be changed on screen.
+    """
+
+    def __init__(self, batch: Batch, query: Mapping[str, str], *, fix_here: bool = False) -> None:
         self.batch = batch
+        self._fix_here = fix_here
         self._report = Report.of(batch)
         self._query = query
 
@@ -255,6 +260,8 @@ class Result:
             cut = found[ON_ONE_PAGE].row
             found = [finding for finding in found if finding.row < cut]
             next_url = self._url(level, found[-1].row)
+        if self._fix_here and level == Level.FIX:
+            found = [replace(one, url=reverse("batch-row", args=[self.batch.pk, one.row])) for one in found]
         first_url = self._url(level, 0) if after else ""
         return Section(level, found, total, next_url, first_url, self.batch.check_only)
 

@@ -36,6 +36,19 @@ WHERE r.batch_id = %s AND r.outcome = 'fixed'
 ORDER BY l.first_batch_id, l.first_number, b.created_at, b.id
 """
 
+_FIXED_IN = """
+SELECT b.id
+FROM batches_row r
+LEFT JOIN batches_correction m ON m.batch_id = r.batch_id AND m.number = r.number
+JOIN batches_correction l ON l.first_batch_id = coalesce(m.first_batch_id, r.batch_id)
+    AND l.first_number = coalesce(m.first_number, r.number)
+JOIN batches_row v ON v.batch_id = l.batch_id AND v.number = l.number
+    AND v.outcome IN ('added', 'updated', 'unchanged', 'withdrawn', 'parked')
+JOIN batches_batch b ON b.id = l.batch_id AND NOT b.check_only
+WHERE r.batch_id = %s AND r.number = %s AND r.outcome = 'fixed'
+ORDER BY b.created_at, b.id LIMIT 1
+"""
+
 
 @dataclass(frozen=True)
 class Corrected:
@@ -114,6 +127,14 @@ def fixed_by(batch: Batch) -> list[FixedBy]:
         cursor.execute(_FIXED_BY, [batch.pk])
         counted = Counter(key for (key,) in cursor.fetchall())
     return list(_told(counted, Batch.objects.filter(pk__in=counted).order_by("created_at", "pk")))
+
+
+def fixed_in(batch: Batch, number: int) -> Batch | None:
+    """The batch that first brought this row to fix in; None while it is not."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FIXED_IN, [batch.pk, number])
+        found = cursor.fetchone()
+    return Batch.objects.select_related("uploaded_by").get(pk=found[0]) if found else None
 
 
 def _told(counted: Counter[Any], batches: Iterable[Batch]) -> Iterator[FixedBy]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import headings, views
+from . import headings, row_views, views
 
 urlpatterns = [
     path("uploads/", views.uploads, name="batch-list"),
@@ -8,6 +8,7 @@ urlpatterns = [
     path("uploads/headings/<int:pk>/forget/", headings.forget, name="heading-forget"),
     path("uploads/<uuid:batch_id>/", views.one, name="batch"),
     path("uploads/<uuid:batch_id>/answer/", views.answer, name="batch-answer"),
+    path("uploads/<uuid:batch_id>/rows/<int:number>/", row_views.row, name="batch-row"),
     path("uploads/<uuid:batch_id>/errors.xlsx", views.errors, name="batch-errors"),
     path("uploads/<uuid:batch_id>/result.json", views.result, name="batch-json"),
     path("uploads/<uuid:batch_id>/original", views.original, name="batch-original"),

@@ -20,6 +20,7 @@ from pars.web.listing import Column, Listing
 from . import downloads
 from .actions import receive
 from .answers import NothingToAnswer
+from .fixing import can_be_fixed_here, next_to_fix
 from .forms import STATES, StateFilter, UploadForm
 from .kinds import Kind, kind_named, known_kinds
 from .models import Batch, BatchQuerySet, Status
@@ -138,7 +139,9 @@ def one(request: ActorRequest, batch_id: UUID) -> HttpResponse:
         template = "batches/refused.html"
     elif batch.is_finished:
         template = "batches/result.html"
-        context["result"] = Result(batch, request.GET)
+        fix_here = can_be_fixed_here(batch) and request.actor.may(kind_named(batch.kind).permission)
+        context["result"] = Result(batch, request.GET, fix_here=fix_here)
+        context["first_to_fix"] = next_to_fix(batch) if fix_here else None
         context["next_step"] = kind_named(batch.kind).next_step(batch)
     else:
         template = "batches/under_way.html"
