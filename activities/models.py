@@ -170,7 +170,8 @@ class Activity(models.Model):
                 fields=["organization", "-start_on", "-id"],
                 include=["searched", "end_on", "closed_at", "is_complete", "listed"],
                 name="activity_list",
-            )
+            ),
+            models.Index(fields=["organization", "searched", "id"], name="activity_by_title"),
         ]
 
     def __str__(self) -> str:

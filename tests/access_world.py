@@ -73,7 +73,7 @@ def a_tenant(name: str, *, organizations: tuple[Organization, ...] = ()) -> Tena
     roster = _a_roster(name, board)
     with as_role("pars_owner"):
         credit = Credit.objects.get(organization=provider, activity=activity, physician=physician)
-        waiting = Credit.objects.get(organization=provider, physician=None)
+        waiting = Credit.objects.filter(organization=provider, physician=None).latest("pk")
         licensed = factories.a_license_of(physician)
     return Tenant(
         name=name,

@@ -5,6 +5,7 @@ from datetime import date
 
 from django import template
 from django.utils.dateformat import format as written
+from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 
 from activities.codes import code_list
@@ -12,17 +13,18 @@ from activities.models import Activity
 from activities.places import USA
 from activities.record import Outcome
 from activities.status import Status
+from pars.web.templatetags.components import chip
 
 register = template.Library()
 
 TONES = {Status.DRAFT: "warning", Status.ACTIVE: "success", Status.READY: "info", Status.CLOSED: "neutral"}
 
 
-@register.inclusion_tag("components/tag.html")
-def activity_status(activity: Activity) -> dict[str, str]:
+@register.simple_tag
+def activity_status(activity: Activity) -> SafeString:
     """The status today, where the organization is, as a chip."""
     status = activity.status(localdate())
-    return {"text": str(status.label), "tone": TONES[status]}
+    return chip(str(status.label), TONES[status])
 
 
 @register.simple_tag

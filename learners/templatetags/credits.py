@@ -1,12 +1,15 @@
 """How a provider's pages say what became of a credit."""
 
 from django import template
+from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 
 from activities.clock import all_due_on
 from activities.models import Activity
 from learners.models import Credit
 from learners.standing import State, state_of
+from pars.web.numbers import counted
+from pars.web.templatetags.components import chip
 
 register = template.Library()
 
@@ -20,27 +23,24 @@ TONES = {
 }
 
 
-@register.inclusion_tag("components/tag.html")
-def credit_state(credit: Credit) -> dict[str, str]:
+@register.simple_tag
+def credit_state(credit: Credit) -> SafeString:
     """The state as a chip."""
     state = state_of(credit)
-    return {"text": str(state.label), "tone": TONES[state]}
+    return chip(str(state.label), TONES[state])
 
 
-@register.inclusion_tag("components/tag.html")
-def time_to_report(activity: Activity) -> dict[str, str]:
+@register.simple_tag
+def time_to_report(activity: Activity) -> SafeString:
     """The days left until credit is due for an activity, as a chip; needs `learners` (see `with_learners`).
 
     Past the due day it says whether anything was reported: only the provider knows whether that was everybody.
     """
     if not activity.is_complete:
-        return {"text": "–", "tone": "neutral"}
+        return chip("–")
     days = (all_due_on(activity.end_on) - localdate()).days
     if days >= 0:
-        return {
-            "text": f"{days:,} {'day' if days == 1 else 'days'} left",
-            "tone": "info" if days < SOON else "neutral",
-        }
+        return chip(f"{counted(days, 'days')} left", "info" if days < SOON else "neutral")
     if activity.learners:  # type: ignore[attr-defined]  # annotated
-        return {"text": "Reported", "tone": "success"}
-    return {"text": f"{-days:,} {'day' if days == -1 else 'days'} late", "tone": "error"}
+        return chip("Reported", "success")
+    return chip(f"{counted(-days, 'days')} late", "error")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -38,7 +39,8 @@ def asking(ours: Organization) -> Batch:
     """Two credits: one completed on a day that only day-first can be, one that reads both ways."""
     board = a_board("NC")
     a_physician(board, "2008-95323")
-    course = an_activity(ours, start_on=date(2026, 1, 1), end_on=date(2026, 10, 31), format=Format.SERIES)
+    days = {"start_on": date(2026, 1, 1), "end_on": date(2026, 10, 31)}
+    course = an_activity(ours, format=Format.SERIES, credits=Decimal(20), **days)
     rows = [a_row(course.activity_id, completed=day) for day in ("25/03/2026", "03/04/2026")]
     return see_through(take_in(ours, as_csv(rows), "learners.csv", at=datetime(2026, 11, 1, tzinfo=UTC)))
 

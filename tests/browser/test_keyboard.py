@@ -1,6 +1,7 @@
 """Every task of everyone, without a mouse."""
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +31,10 @@ def test_a_reporter_enters_an_activity(visitor: Visitor) -> None:
     keys.types("First day", "11022026")
     keys.ticks("Live-Streamed")
     keys.presses("Save and continue", "submit")
-    keys.types("Credits", "1.5")
+    keys.types("AMA PRA Category 1 Credits™", "1.5")
     keys.presses("Save and leave", "submit")
 
+    person.page.wait_for_url(re.compile(r"/activities/\d{9}/$"))
     expect(person.page.locator("h1")).to_have_text("Grand Rounds in Geriatrics")
     assert person.reads("1.5")
 

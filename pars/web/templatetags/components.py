@@ -17,6 +17,7 @@ from django.template.base import (
     token_kwargs,
 )
 from django.template.context import Context
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from pars.web.numbers import trimmed
@@ -28,6 +29,12 @@ register = template.Library()
 def amount(value: Decimal | float | None) -> str:
     """A number as pages write it (`pars.web.numbers`); a dash where there is none."""
     return "–" if value is None else trimmed(value)
+
+
+@register.simple_tag
+def chip(text: str, tone: str = "neutral") -> SafeString:
+    """components/tag.html for tags of Python: long lists have many."""
+    return format_html('<span class="status status--{}">{}</span>', tone, text)
 
 
 class ComponentNode(Node):
