@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import FileChooser
+
 from tests.browser.person import PASSWORD, Person
 
 ROUNDS = 3  # past the end of a page, before somebody gives up
@@ -106,9 +108,15 @@ class Keyboard:
     def attaches(self, field: str, path: Path) -> None:
         """A file, through the dialog that Enter opens."""
         self.reaches(field, "file")
-        with self.page.expect_file_chooser() as dialog:
+        dialogs: list[FileChooser] = []
+        self.page.once("filechooser", lambda dialog: dialogs.append(dialog))  # noqa: PLW0108  Playwright takes no built-in.
+        for _ in range(10):  # Chromium opens none while it is busy with a download that just began.
             self.page.keyboard.press("Enter")
-        dialog.value.set_files(path)
+            self.page.wait_for_timeout(500)
+            if dialogs:
+                dialogs[0].set_files(path)
+                return
+        raise AssertionError(f"{self.page.url}: Enter on {field!r} opens no dialog")
 
     def downloads(self, name: str) -> bytes:
         """What a link gives as a file."""
