@@ -101,7 +101,7 @@ def _moved_on(request: ActorRequest, batch: Batch) -> HttpResponse:
 
 
 def _show_form(request: ActorRequest, credit: Credit, form: PersonForm, *, status: int = 200) -> HttpResponse:
-    record("credit.read", by=request.actor)
+    record("credit.read", by=request.actor, of=credit)
     context = {"credit": credit, "form": form, "why": waits_for(credit)}
     return render(request, "learners/reword.html", context, status=status)
 

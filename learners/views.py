@@ -172,7 +172,8 @@ def _show_credit(
     correct: CorrectForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    _note_read(request, "credit.read", [found])
+    physicians = [found.physician_id] if found.physician_id else []
+    record("credit.read", by=request.actor, of=found, subjects=physicians)
     context = {
         "credit": found,
         "history": history(found),

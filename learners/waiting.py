@@ -8,12 +8,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Sum
 
 from activities.models import Activity
 from pars.access.actor import Actor
 from pars.audit.actions import record
-from pars.batches.models import Issue, Row, Source
+from pars.batches.models import Issue, Outcome, Row, Source
 
 from .batch import LEARNERS
 from .landing import look_again, statement
@@ -90,9 +90,11 @@ def by_activity(actor: Actor) -> "QuerySet[Activity]":
 
 
 def disagreeing(actor: Actor, *, since: datetime) -> "QuerySet[Issue]":
-    """Rows of uploads since then that landed nowhere because details disagree or fit several, the oldest first."""
+    """Rows of uploads since then that are still nowhere because details disagree or fit several, the oldest first."""
+    to_fix = Row.objects.filter(batch=OuterRef("batch"), number=OuterRef("row"), outcome=Outcome.FAILED)
     return (
         Issue.objects.filter(
+            Exists(to_fix),
             organization_id=actor.tenant,
             code__in=("identity", "several"),
             batch__kind=LEARNERS.name,

@@ -15,7 +15,7 @@ from pars.access.roles import Role
 from pars.access.scope import acting_as
 from pars.audit.models import Event
 from tests.factories import a_board, a_member, a_physician, a_provider, an_activity
-from tests.pages import PageClient
+from tests.pages import PageClient, form_in
 from tests.roles import as_role
 from tests.uploads import a_row, send
 
@@ -110,6 +110,36 @@ def test_rows_that_disagree_stand_on_the_page_and_lead_to_their_upload(
 
     assert f"/uploads/{batch.pk}/#fix" in page
     assert "Name, birthday and number do not belong together." in page
+
+
+def test_a_row_that_disagrees_leads_to_its_own_page_and_is_gone_once_it_is_fixed_there(
+    reporter: PageClient, course: Activity
+) -> None:
+    batch = send(course.organization, a_row(course.activity_id, birthday="10/14"))
+    fix = f"/uploads/{batch.pk}/rows/2/"
+    said = form_in(reporter.get(fix).content.decode())
+    (birthday,) = (name for name, values in said.items() if values == ["10/14"])
+
+    before = reporter.get(WAITING).content.decode()
+    reporter.post(fix, said | {birthday: "10/13"})
+    after = reporter.get(WAITING).content.decode()
+
+    assert fix in before
+    assert fix not in after
+    assert "has details that do not agree" in after
+
+
+def test_who_opened_a_waiting_credit_is_on_record_with_that_credit(
+    reporter: PageClient, course: Activity
+) -> None:
+    credit = a_waiting_credit(course)
+
+    reporter.get(f"/credits/{credit.pk}/")
+    reporter.get(f"/credits/{credit.pk}/details/")
+
+    with as_role("pars_owner"):
+        read = Event.objects.filter(verb="credit.read").values_list("object_kind", "object_id")
+        assert list(read) == [("learners.credit", str(credit.pk))] * 2
 
 
 def test_the_form_holds_what_the_provider_said(reporter: PageClient, course: Activity) -> None:
@@ -212,5 +242,9 @@ def test_viewers_see_what_waits_and_cannot_correct_it(
     credit = a_waiting_credit(course)
     viewer = client_as(a_member(ours, Role.VIEWER))
 
-    assert "Correct details" not in viewer.get(WAITING).content.decode()
+    send(ours, a_row(course.activity_id, birthday="10/14"))
+    page = viewer.get(WAITING).content.decode()
+
+    assert "Correct details" not in page
+    assert "/rows/2/" not in page
     assert viewer.post(f"/credits/{credit.pk}/details/", RIGHT).status_code == 403
