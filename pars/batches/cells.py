@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from .kinds import Found
-from .readers import BLANKS, FORMULA, Cell, Row, read_numbers
+from .readers import FORMULA, Cell, Row, read_numbers, stripped
 
 # Control characters, and those that turn the direction of what stands beside them.
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -58,12 +58,6 @@ class Reading:
         """Note an issue; a second one on the same column would only repeat the first."""
         if not any(found.column == key for found in self.found):
             self.found.append(Found(self.number, key, UNPRINTABLE.sub("�", value), code, params))
-
-
-def stripped(text: str) -> str:
-    """The text without blanks round it, those included that have no width."""
-    # Most cells are plain, and to look for each of two dozen blanks takes ten times as long.
-    return text.strip() if text.isascii() else text.strip(BLANKS)
 
 
 @lru_cache(maxsize=8_192)

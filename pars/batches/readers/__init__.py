@@ -7,10 +7,10 @@
 Everything that can be wrong with the file raises Refused, with a stable code and a sentence for its sender.
 """
 
+from pars.batches.readers.blanks import stripped
 from pars.batches.readers.days import read_numbers
 from pars.batches.readers.formats import detect
 from pars.batches.readers.layout import (
-    BLANKS,
     FORMULA,
     Cell,
     Formula,
@@ -25,7 +25,6 @@ from pars.batches.readers.reading import Reading, read
 from pars.batches.readers.refusal import Refused
 
 __all__ = [
-    "BLANKS",
     "FORMULA",
     "LIMITS",
     "Cell",
@@ -41,4 +40,5 @@ __all__ = [
     "detect",
     "read",
     "read_numbers",
+    "stripped",
 ]

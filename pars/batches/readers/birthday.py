@@ -9,7 +9,8 @@ import datetime
 import re
 from functools import lru_cache
 
-from pars.batches.readers.layout import BLANKS, Cell, Formula
+from pars.batches.readers.blanks import stripped
+from pars.batches.readers.layout import Cell, Formula
 
 YEAR = "••••"
 """Stands where a year stood, so that a person sees that one was sent and is gone: `••••-03-04`."""
@@ -62,7 +63,7 @@ def without_year(
         return _month_day(value.month, value.day)
     if isinstance(value, (int, float)):
         return _from_number(value, from_1904)
-    return _from_text(value.strip(BLANKS) if isinstance(value, str) else str(value), from_1904, day_first)
+    return _from_text(stripped(value) if isinstance(value, str) else str(value), from_1904, day_first)
 
 
 def _month_day(month: int, day: int) -> str:

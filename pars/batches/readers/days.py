@@ -14,7 +14,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from pars.batches.readers.layout import BLANKS
+from pars.batches.readers.blanks import stripped
 from pars.batches.readers.refusal import Refused
 
 CODE = "dates_ambiguous"
@@ -39,7 +39,7 @@ class _Written(NamedTuple):
 
 
 def _written(text: str) -> _Written | None:
-    match = _NUMBERS.fullmatch(text.strip(BLANKS))
+    match = _NUMBERS.fullmatch(stripped(text))
     if not match:
         return None
     first, mark, second, year = match.groups()
@@ -119,7 +119,7 @@ class DayOrder:
 
     @staticmethod
     def _example(text: str, row: int, at: int, birthday: bool) -> Example:
-        date_alone = re.split(r"[T ]", text.strip(BLANKS))[0]
+        date_alone = re.split(r"[T ]", stripped(text))[0]
         shown = re.sub(r"\d+$", "••••", date_alone) if birthday else date_alone
         return Example(row, at, shown)
 

@@ -6,14 +6,9 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-if TYPE_CHECKING:
-    from pars.batches.readers.days import DayOrder
-
-
-BLANKS = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\u200c\u200d\u2060\ufeff"
-"""What nobody sees round a value: Unicode's blanks, and the marks of no width that web pages and exports leave."""
+from pars.batches.readers.days import DayOrder
 
 
 class Formula(Enum):
