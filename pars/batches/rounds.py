@@ -22,9 +22,7 @@ FROM (
 ) b GROUP BY b.first_batch_id
 """
 _FIRST = "SELECT DISTINCT c.first_batch_id FROM batches_correction c WHERE c.batch_id = %s"
-# Each fixed row counts for the first batch that brought it in; sent once more it is unchanged and adds nothing.
-_FIXED_BY = """
-SELECT DISTINCT ON (l.first_batch_id, l.first_number) b.id
+_BROUGHT_IN = """
 FROM batches_row r
 LEFT JOIN batches_correction m ON m.batch_id = r.batch_id AND m.number = r.number
 JOIN batches_correction l ON l.first_batch_id = coalesce(m.first_batch_id, r.batch_id)
@@ -33,21 +31,13 @@ JOIN batches_row v ON v.batch_id = l.batch_id AND v.number = l.number
     AND v.outcome IN ('added', 'updated', 'unchanged', 'withdrawn', 'parked')
 JOIN batches_batch b ON b.id = l.batch_id AND NOT b.check_only
 WHERE r.batch_id = %s AND r.outcome = 'fixed'
+"""
+# Each fixed row counts for the first batch that brought it in; sent once more it is unchanged and adds nothing.
+_FIXED_BY = f"""
+SELECT DISTINCT ON (l.first_batch_id, l.first_number) b.id {_BROUGHT_IN}
 ORDER BY l.first_batch_id, l.first_number, b.created_at, b.id
 """
-
-_FIXED_IN = """
-SELECT b.id
-FROM batches_row r
-LEFT JOIN batches_correction m ON m.batch_id = r.batch_id AND m.number = r.number
-JOIN batches_correction l ON l.first_batch_id = coalesce(m.first_batch_id, r.batch_id)
-    AND l.first_number = coalesce(m.first_number, r.number)
-JOIN batches_row v ON v.batch_id = l.batch_id AND v.number = l.number
-    AND v.outcome IN ('added', 'updated', 'unchanged', 'withdrawn', 'parked')
-JOIN batches_batch b ON b.id = l.batch_id AND NOT b.check_only
-WHERE r.batch_id = %s AND r.number = %s AND r.outcome = 'fixed'
-ORDER BY b.created_at, b.id LIMIT 1
-"""
+_FIXED_IN = f"SELECT b.id {_BROUGHT_IN} AND r.number = %s ORDER BY b.created_at, b.id LIMIT 1"
 
 
 @dataclass(frozen=True)
