@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.cast import SEED, STATES
+from bench.cast import SEED, STATES, SYLLABLES
 
 _ADDRESS = (
     "First Line Business {}",
@@ -81,7 +81,6 @@ COLUMNS: tuple[str, ...] = (
     "Certification Date",
 )
 _AT = {name: at for at, name in enumerate(COLUMNS)}
-_SYLLABLES = [c + v for c in "bcdfghklmnprstvwz" for v in "aeio"]
 
 
 def line(cells: dict[str, str]) -> bytes:
@@ -157,4 +156,4 @@ def _rows(rows: int, physicians: float) -> Iterator[bytes]:
 
 
 def _name(rng: random.Random) -> str:
-    return "".join(rng.choices(_SYLLABLES, k=rng.randint(2, 4))).upper()
+    return "".join(rng.choices(SYLLABLES, k=rng.randint(2, 4))).upper()

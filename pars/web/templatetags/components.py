@@ -33,7 +33,7 @@ def amount(value: Decimal | float | None) -> str:
 
 @register.simple_tag
 def chip(text: str, tone: str = "neutral") -> SafeString:
-    """components/tag.html for tags of Python: long lists have many."""
+    """A status in a word or two, for components/tag.html and for tags that long lists have many of."""
     return format_html('<span class="status status--{}">{}</span>', tone, text)
 
 
