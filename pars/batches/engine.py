@@ -1,14 +1,18 @@
 """The engine's entrances: one batch, or whatever is due."""
 
+import logging
 from uuid import UUID
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 from pars.access.scope import acting_as
 
 from .job import SYSTEM
+from .models import Batch
 from .processing import process
 from .scanning import scan
+
+log = logging.getLogger(__name__)
 
 # Due is what nobody works on: no scan or chunk lease runs, and no message of the last half minute waits for a worker.
 _LEASE_DUE = """
@@ -29,9 +33,23 @@ WHERE id IN (
 
 
 def run(batch_id: UUID) -> None:
-    """Every step of one batch that can be claimed now. Safe to call from anywhere, any number of times."""
-    scan(batch_id)
-    process(batch_id)
+    """Every step of one batch that can be claimed now. Safe to call from anywhere, any number of times.
+
+    Where the database goes away, what was not committed is done again once a lease has run out.
+    """
+    try:
+        _taken(batch_id)
+        scan(batch_id)
+        process(batch_id)
+    except (OperationalError, InterfaceError) as error:
+        # Class only: its message may quote the row that was just being copied.
+        log.error("batch %s was interrupted: %s", batch_id, type(error).__name__)
+
+
+def _taken(batch_id: UUID) -> None:
+    """No message about this batch waits any more: from here on its leases say whether somebody works on it."""
+    with acting_as(SYSTEM):
+        Batch.objects.filter(pk=batch_id, dispatched_until__isnull=False).update(dispatched_until=None)
 
 
 def lease_due(limit: int = 100) -> list[UUID]:

@@ -1,10 +1,11 @@
 """staged → processing → done: one chunk after another, each in one transaction (design section 5, step 5)."""
 
 import logging
+from collections import Counter
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.utils.timezone import now
 
 from pars.access.scope import acting_as
@@ -19,8 +20,9 @@ from .turns import try_turn
 
 log = logging.getLogger(__name__)
 
-TRIES = 3
-LEASE = "60 seconds"
+TRIES = 3  # that end in an error
+LIVES = 60  # tries from which the worker did not come back; one takes a second, so so many are no chance
+LEASE = "5 seconds"  # from the claim until the row is locked; the lock then holds as long as its worker lives
 SET_ASIDE = "set_aside"
 
 _CLAIM = """
@@ -28,7 +30,7 @@ UPDATE batches_chunk SET attempts = attempts + 1, leased_until = now() + %s::int
 WHERE id = (
     SELECT c.id FROM batches_chunk c
     WHERE c.batch_id = %s AND c.status = 'waiting' AND (c.leased_until IS NULL OR c.leased_until < now())
-    ORDER BY c.number LIMIT 1 FOR UPDATE SKIP LOCKED
+    ORDER BY c.attempts, c.number LIMIT 1 FOR UPDATE SKIP LOCKED
 ) RETURNING id, number, rows, attempts
 """
 _LOCK = "SELECT 1 FROM batches_chunk WHERE id = %s AND status = 'waiting' AND attempts = %s FOR UPDATE SKIP LOCKED"
@@ -74,16 +76,22 @@ class NotOurTurn(Exception):
 
 
 def process(batch_id: UUID) -> None:
-    """Process whatever chunks of a staged batch can be claimed now, then finish it if none is left."""
+    """Process whatever chunks of a staged batch can be claimed now, then finish it if none is left.
+
+    Raises OperationalError or InterfaceError where the database went away: no chunk's fault, and none is charged.
+    """
     job = Job.of(batch_id)
     if job.batch.status not in (Status.STAGED, Status.PROCESSING):
         return
+    errors: Counter[int] = Counter()
     while claim := _claim(job):
         try:
-            _work(job, claim)
+            _work(job, claim, hopeless=errors[claim.chunk_id] >= TRIES or claim.attempt > LIVES)
         except NotOurTurn:
             _hand_back(job, claim)
             return
+        except (OperationalError, InterfaceError):
+            raise
         except Exception as error:  # noqa: BLE001 (whatever it is, the chunk is tried again, then set aside)
             # Class only: a database error quotes values, and values are people.
             log.error(
@@ -93,6 +101,7 @@ def process(batch_id: UUID) -> None:
                 claim.attempt,
                 type(error).__name__,
             )
+            errors[claim.chunk_id] += 1
             _hand_back(job, claim, failed=True)
     finish(job)
 
@@ -105,13 +114,13 @@ def _claim(job: Job) -> Claim | None:
     return Claim(*claimed) if claimed else None
 
 
-def _work(job: Job, claim: Claim) -> None:
+def _work(job: Job, claim: Claim, *, hopeless: bool) -> None:
     at = now()
     with acting_as(job.actor), connection.cursor() as cursor:
         cursor.execute(_LOCK, [claim.chunk_id, claim.attempt])
         if not cursor.fetchone():
             return
-        if claim.attempt > TRIES:
+        if hopeless:
             _set_aside(job, claim)
             return
         if not try_turn(job.batch.organization_id):

@@ -1,11 +1,14 @@
 """received → scanning → staged, or refused (design section 5, steps 2 to 4)."""
 
-from contextlib import suppress
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.utils.timezone import now
 
 from pars.access.roles import OrganizationKind
@@ -20,18 +23,25 @@ from .findings import write_found, write_outcomes
 from .job import Job
 from .kinds import Kind, kinds_of
 from .models import Batch, Chunk, Status
-from .readers import Refused, read
+from .processing import LIVES, TRIES
+from .readers import ChildKilled, Refused, read
 from .readers.headings import UNKNOWN
 from .spool import Spool
 
+log = logging.getLogger(__name__)
+
 ROWS_A_CHUNK = 10_000  # where the kind says no other number
-TRIES = 3
-LEASE = "150 seconds"
+LEASE = "15 seconds"
+RENEWED = 5  # seconds; a file may take longer to read than the lease runs
 
 _CLAIM = """
 UPDATE batches_batch SET status = 'scanning', attempts = attempts + 1, leased_until = now() + %s::interval
-WHERE id = %s AND (status = 'received' OR (status = 'scanning' AND leased_until < now()))
+WHERE id = %s AND (status = 'received' OR (status = 'scanning' AND (leased_until IS NULL OR leased_until < now())))
 RETURNING attempts
+"""
+_RENEW = """
+UPDATE batches_batch SET leased_until = now() + %s::interval
+WHERE id = %s AND status = 'scanning' AND attempts = %s
 """
 
 
@@ -40,29 +50,76 @@ class LostClaim(Exception):
 
 
 def scan(batch_id: UUID) -> None:
-    """Read, check and stage one batch, if it can be claimed now. The child runs outside any transaction."""
+    """Read, check and stage one batch, if it can be claimed now. The child runs outside any transaction.
+
+    Raises OperationalError or InterfaceError where the database went away.
+    """
     job = Job.of(batch_id)
+    errors = 0
+    while attempt := _claim(job):
+        if errors == TRIES or attempt > LIVES:
+            refuse(
+                job,
+                "unreadable",
+                "This file could not be read, however often it was tried. Save it again as .xlsx and send that.",
+            )
+            return
+        try:
+            with (
+                _renewing(job, attempt),
+                Spool(job.kind.rows_a_chunk or ROWS_A_CHUNK, str(batch_id)) as spool,
+            ):
+                returned = _fill(spool, job)
+                _stage(spool, returned, job, attempt)
+        except Refused as refusal:
+            refuse(job, refusal.code, refusal.message, refusal.question)
+        except LostClaim:
+            return
+        except (OperationalError, InterfaceError):
+            raise
+        except ChildKilled:
+            log.error("batch %s attempt %s: the child that reads was killed", batch_id, attempt)
+            _let_go(job, attempt)
+        except Exception as error:  # noqa: BLE001 (whatever it is, the file is read again, then refused)
+            # Class only: an error's message may quote the file.
+            log.error("batch %s attempt %s: %s", batch_id, attempt, type(error).__name__)
+            errors += 1
+            _let_go(job, attempt)
+
+
+def _claim(job: Job) -> int:
+    """Which attempt of this batch is ours now; 0 where there is nothing to read, or somebody reads."""
     with acting_as(job.actor), connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [LEASE, batch_id])
+        cursor.execute(_CLAIM, [LEASE, job.batch.pk])
         claimed = cursor.fetchone()
-    if not claimed:
-        return
-    attempt: int = claimed[0]
-    if attempt > TRIES:
-        refuse(
-            job,
-            "unreadable",
-            "This file could not be read in three tries. Save it again as .xlsx and send that.",
-        )
-        return
+    return claimed[0] if claimed else 0
+
+
+@contextmanager
+def _renewing(job: Job, attempt: int) -> Iterator[None]:
+    """Renew the lease from a thread while the block runs: it ends soon after its worker, however that ends."""
+    over = Event()
+
+    def renew() -> None:
+        while not over.wait(RENEWED):
+            # A database that is away is the reader's to notice.
+            with suppress(DatabaseError, InterfaceError), acting_as(job.actor), connection.cursor() as cursor:
+                cursor.execute(_RENEW, [LEASE, job.batch.pk, attempt])
+            connection.close()
+
+    thread = Thread(target=renew, daemon=True)
+    thread.start()
     try:
-        with Spool(job.kind.rows_a_chunk or ROWS_A_CHUNK, str(batch_id)) as spool:
-            returned = _fill(spool, job)
-            _stage(spool, returned, job, attempt)
-    except Refused as refusal:
-        refuse(job, refusal.code, refusal.message, refusal.question)
-    except LostClaim:
-        return
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def _let_go(job: Job, attempt: int) -> None:
+    with acting_as(job.actor):
+        ours = Batch.objects.filter(pk=job.batch.pk, status=Status.SCANNING, attempts=attempt)
+        ours.update(leased_until=None)
 
 
 def _fill(spool: Spool, job: Job) -> corrections.Returned:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils.timezone import now
 
 from learners.models import Credit
@@ -16,6 +16,7 @@ from pars.access.scope import acting_as
 from pars.batches import engine, processing, scanning
 from pars.batches.actions import stored_path
 from pars.batches.models import Batch, Chunk, Issue, Outcome, Row, Status
+from pars.batches.readers import reading
 from pars.batches.tasks import advance, forget_uploads, wake
 from pars.demo import world
 from tests.factories import a_board, a_physician, a_provider, an_activity
@@ -26,6 +27,7 @@ pytestmark = pytest.mark.django_db
 
 SYSTEM = Actor.system_job("test")
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+SUICIDE = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
 
 
 @pytest.fixture
@@ -61,6 +63,11 @@ def _reload(batch: Batch) -> Batch:
 def _count(model: Any, **filters: Any) -> int:
     with acting_as(SYSTEM):
         return int(model.objects.filter(**filters).count())
+
+
+def _leases_run_out() -> None:
+    with acting_as(SYSTEM):
+        Chunk.objects.update(leased_until=LONG_AGO)
 
 
 def test_small_chunks_land_the_same_rows(
@@ -155,14 +162,93 @@ def test_an_older_holder_of_a_scan_cannot_stage(
     assert _count(Chunk) == 0
 
 
-def test_the_fourth_try_to_read_refuses(ours: Organization, rows: list[dict[str, str]]) -> None:
+def test_a_file_that_took_its_worker_down_again_and_again_is_refused(
+    ours: Organization, rows: list[dict[str, str]]
+) -> None:
     batch = take_in(ours, as_csv(rows), "learners.csv")
     with acting_as(SYSTEM):
-        Batch.objects.filter(pk=batch.pk).update(status=Status.SCANNING, attempts=3, leased_until=LONG_AGO)
+        Batch.objects.filter(pk=batch.pk).update(
+            status=Status.SCANNING, attempts=processing.LIVES, leased_until=LONG_AGO
+        )
 
     refused = see_through(batch)
 
     assert (refused.status, refused.refusal_code) == (Status.REFUSED, "unreadable")
+
+
+def test_a_file_whose_reading_ends_in_an_error_three_times_is_refused(
+    ours: Organization,
+    rows: list[dict[str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def failing(*_: Any) -> None:
+        raise ValueError("Osei")
+
+    monkeypatch.setattr(scanning, "_fill", failing)
+
+    refused = see_through(take_in(ours, as_csv(rows), "learners.csv"))
+
+    assert (refused.refusal_code, refused.attempts) == ("unreadable", 4)
+    assert "Osei" not in caplog.text
+
+
+def test_a_child_killed_from_outside_says_nothing_about_its_file(
+    ours: Organization, rows: list[dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starts = iter([SUICIDE] * 5 + [reading._START])
+    honest = scanning.read
+
+    def dangerous(*args: Any, **options: Any) -> Any:
+        monkeypatch.setattr(reading, "_START", next(starts))
+        return honest(*args, **options)
+
+    monkeypatch.setattr(scanning, "read", dangerous)
+
+    batch = see_through(take_in(ours, as_csv(rows), "learners.csv"))
+
+    assert (batch.status, batch.attempts, batch.added) == (Status.DONE, 6, 12)
+
+
+def test_a_chunk_whose_worker_was_killed_waits_behind_the_others_and_lands(
+    ours: Organization, rows: list[dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scanning, "ROWS_A_CHUNK", 5)
+    honest, order = processing.take_staged, []
+
+    def watched(kind: Any, batch_id: Any, chunk: int) -> None:
+        order.append(chunk)
+        honest(kind, batch_id, chunk)
+
+    monkeypatch.setattr(processing, "take_staged", watched)
+    batch = take_in(ours, as_csv(rows), "learners.csv")
+    with as_role("pars_worker"):
+        scanning.scan(batch.pk)
+    with acting_as(SYSTEM):
+        Chunk.objects.filter(batch=batch, number=0).update(attempts=20, leased_until=LONG_AGO)
+
+    assert see_through(batch).added == 12
+    assert order == [1, 2, 0]
+
+
+def test_a_database_that_goes_away_is_nobodys_fault(
+    ours: Organization,
+    rows: list[dict[str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def away(*_: Any) -> None:
+        raise OperationalError("COPY staged, line 1: Osei")
+
+    batch = take_in(ours, as_csv(rows), "learners.csv")
+    with monkeypatch.context() as patched:
+        patched.setattr(processing, "take_staged", away)
+        for _ in range(5):
+            see_through(batch)
+            _leases_run_out()
+
+    assert see_through(batch).added == 12
+    assert "Osei" not in caplog.text
 
 
 def test_the_dispatcher_finds_what_nobody_works_on_once_in_half_a_minute(
@@ -175,6 +261,21 @@ def test_the_dispatcher_finds_what_nobody_works_on_once_in_half_a_minute(
     with as_role("pars_worker"):
         assert engine.lease_due() == [batch.pk]
         assert engine.lease_due() == []
+
+
+def test_a_batch_whose_worker_died_is_found_again_as_soon_as_its_lease_has_run_out(
+    ours: Organization, rows: list[dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The message for it was taken; nobody waits for half a minute."""
+    batch = take_in(ours, as_csv(rows), "learners.csv")
+    with as_role("pars_owner"), connection.cursor() as cursor:
+        cursor.execute("UPDATE batches_batch SET created_at = now() - interval '10 seconds'")
+    monkeypatch.setattr(engine, "process", lambda _: None)
+
+    with as_role("pars_worker"):
+        assert engine.lease_due() == [batch.pk]
+        engine.run(batch.pk)
+        assert engine.lease_due() == [batch.pk]
 
 
 def test_the_dispatcher_leaves_finished_batches_alone(ours: Organization, rows: list[dict[str, str]]) -> None:

@@ -21,13 +21,14 @@ from pars.batches.readers.layout import (
     Row,
 )
 from pars.batches.readers.limits import LIMITS, Limits
-from pars.batches.readers.reading import Reading, read
+from pars.batches.readers.reading import ChildKilled, Reading, read
 from pars.batches.readers.refusal import Refused
 
 __all__ = [
     "FORMULA",
     "LIMITS",
     "Cell",
+    "ChildKilled",
     "Formula",
     "Header",
     "Layout",

@@ -32,6 +32,10 @@ _NOISE_BYTES = 4096
 _SET_PIPE_SIZE = 1031  # F_SETPIPE_SZ, which the fcntl module of Python 3.11 does not name everywhere.
 
 
+class ChildKilled(Exception):
+    """Somebody killed the child: nothing is known of the file, which may be read again."""
+
+
 class Reading:
     """An upload being read: its header at once, its rows as they are asked for, once.
 
@@ -55,7 +59,8 @@ def read(path: Path, *, layout: Layout, name: str, limits: Limits = LIMITS) -> I
     """Open the file at `path`, which its sender called `name`, as rows under the layout's columns.
 
     Raises Refused, here or while the rows are iterated, and no other exception on account of what the file
-    holds. The child is gone when the block is left, read to the end or not.
+    holds; ChildKilled where the child was killed from outside. The child is gone when the block is left, read
+    to the end or not.
     """
     limits = dataclasses.replace(limits, columns=max(limits.columns, layout.columns))
     kind = detect(path, name)
@@ -149,12 +154,14 @@ def _put_formulas(rows: Iterable[list[Any]]) -> None:
         row[:] = [FORMULA if type(cell) is dict else cell for cell in row]
 
 
-def _cause_of_death(status: int, noise: bytes) -> Refused:
+def _cause_of_death(status: int, noise: bytes) -> Exception:
     if status == -signal.SIGXCPU:
         return _too_slow()
-    # Both Python and the Rust reader say so when they are refused memory; SIGKILL is the kernel saying it.
-    if status == -signal.SIGKILL or b"MemoryError" in noise or b"memory allocation" in noise:
+    # Both Python and the Rust reader say so when they are refused memory.
+    if b"MemoryError" in noise or b"memory allocation" in noise:
         return bomb()
+    if status == -signal.SIGKILL:
+        return ChildKilled()
     return damaged("file")
 
 
