@@ -20,8 +20,8 @@ from .findings import blocks_of, write_found
 from .job import Job
 from .kinds import Found
 from .readers import Header, Row
+from .readers.headings import KEY_HEADING, columns_of_ours
 from .turns import wait_turn
-from .workbook import KEY_HEADING, columns_of_ours
 
 _LINK = """
 INSERT INTO batches_correction (batch_id, number, organization_id, first_batch_id, first_number)

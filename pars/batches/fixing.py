@@ -24,10 +24,9 @@ from .kinds import kind_named
 from .models import Batch, Level, Outcome, Row, Status
 from .readers import LIMITS, Cell, Header, Refused, read
 from .readers.birthday import YEAR, without_year
-from .readers.headings import names_a_birthday
+from .readers.headings import columns_of_ours, names_a_birthday
 from .report import Finding, Report
 from .sentences import sentence_of
-from .workbook import columns_of_ours
 
 _AT_A_GLANCE = 6
 _LONG = 100  # characters from which on a cell is shown over several lines

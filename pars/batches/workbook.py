@@ -22,13 +22,11 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
+from pars.batches.readers.headings import KEY_HEADING, REASON_HEADING, columns_of_ours
 from pars.batches.readers.layout import Cell, Formula, Header, Row
 from pars.batches.readers.package import Workbook, parse
 from pars.batches.readers.refusal import damaged
 from pars.batches.readers.worksheet import Worksheet, column_number, row_number
-
-REASON_HEADING = "What to fix"
-KEY_HEADING = "PARS row key"
 
 Reasons = Mapping[int, Sequence[tuple[int | None, str]]]
 """Row number to what is wrong in it: the column's index in the header (None: the whole row), the sentence."""
@@ -45,16 +43,6 @@ _HIDDEN_WIDTH = 2
 _REASON_WIDTH = 60
 _STYLES = "xl/styles.xml"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-
-
-def columns_of_ours(headings: Sequence[str]) -> dict[str, int]:
-    """Where the headings “What to fix” and “PARS row key” stand, in any case, of those that are there."""
-    ours = {name.casefold(): name for name in (REASON_HEADING, KEY_HEADING)}
-    found: dict[str, int] = {}
-    for place, heading in enumerate(headings):
-        if name := ours.get(" ".join(heading.split()).casefold()):
-            found.setdefault(name, place)
-    return found
 
 
 def write_errors(

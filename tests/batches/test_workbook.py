@@ -15,9 +15,10 @@ import xlsxwriter
 from lxml import etree
 from openpyxl.utils import column_index_from_string
 
-from pars.batches.readers import Header, Refused, Row, read
+from pars.batches.readers import LIMITS, Header, Refused, Row, read
+from pars.batches.readers.headings import KEY_HEADING, REASON_HEADING
 from pars.batches.readers.layout import FORMULA
-from pars.batches.workbook import KEY_HEADING, REASON_HEADING, write_errors, write_rows
+from pars.batches.workbook import write_errors, write_rows
 from tests.batches.files import awkward
 from tests.batches.files.layout import HEADINGS, LAYOUT
 
@@ -155,6 +156,30 @@ def test_a_workbook_sent_back_twice_has_the_two_columns_once(tmp_path: Path) -> 
 
     assert header.headings.count(REASON_HEADING) == header.headings.count(KEY_HEADING) == 1
     assert [(row.number, row.cells[-2:]) for row in after] == [(5, ("New.", "key-5"))]
+
+
+def test_a_file_with_as_many_columns_as_one_may_have_comes_back_and_can_be_sent_again(tmp_path: Path) -> None:
+    source, target = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
+    more = [f"Note {number}" for number in range(LIMITS.columns - len(HEADINGS))]
+    awkward.workbook(
+        source,
+        [("202600101", "2026-09-12", "Osei", "10/13", 4, *more)],
+        above=[(*HEADINGS, *more)],
+    )
+
+    header, after = sent_back(source, target, {3: [(1, "A date.")]})
+
+    assert len(header.headings) == LIMITS.columns + 2
+    assert after[0].cells[-3:] == (more[-1], "A date.", "key-3")
+
+
+def test_two_columns_beyond_the_limit_are_refused_if_they_are_not_ours(tmp_path: Path) -> None:
+    source = tmp_path / "a.xlsx"
+    more = [f"Note {number}" for number in range(LIMITS.columns + 1 - len(HEADINGS))]
+    awkward.workbook(source, [("202600101", "2026-09-12", "Osei", "10/13", 4)], above=[(*HEADINGS, *more)])
+
+    with pytest.raises(Refused, match=f"has {LIMITS.columns + 1} columns"):
+        rows(source)
 
 
 def test_rows_of_another_format_come_back_as_a_new_workbook_without_live_formulas(tmp_path: Path) -> None:

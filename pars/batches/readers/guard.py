@@ -17,6 +17,7 @@ from xml.parsers import expat
 from zipfile import ZipInfo
 
 from pars.batches.readers.formats import WORKBOOKS
+from pars.batches.readers.headings import OURS
 from pars.batches.readers.limits import LIMITS, MIB, Limits
 from pars.batches.readers.package import bomb, directory, inflate
 from pars.batches.readers.refusal import Refused, damaged, too_many_rows
@@ -166,7 +167,8 @@ def _shallow(pieces: Iterator[bytes], depth: int) -> Iterator[bytes]:
 def _too_far(reach: Extent, limits: Limits) -> Refused | None:
     if reach.rows > limits.workbook_rows + limits.header_rows:
         return too_many_rows(reach.rows, limits.workbook_rows)
-    if reach.last_column > limits.columns:
+    # Whether the last two are ours, the headings say; there the sender's own are counted.
+    if reach.last_column > limits.columns + len(OURS):
         return Refused(
             "too_many_columns",
             f"This sheet has something in column {reach.last_column:,}; the most is {limits.columns}. "

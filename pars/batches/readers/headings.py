@@ -15,6 +15,10 @@ from pars.batches.readers.limits import Limits
 from pars.batches.readers.refusal import Refused
 
 UNKNOWN = "headings_unknown"
+# What a workbook of rows to fix adds at the end of its sender's columns.
+REASON_HEADING = "What to fix"
+KEY_HEADING = "PARS row key"
+OURS = (REASON_HEADING, KEY_HEADING)
 _KNOWN_AT_LEAST = 2  # with fewer a row is no row of headings, but data or a title
 _VALUES = 3
 _VALUE_CHARACTERS, _HEADING_CHARACTERS = 40, 100
@@ -27,6 +31,16 @@ def fold(heading: str) -> str:
     """A heading without case, accents, punctuation and superfluous blanks, to be compared."""
     plain = unicodedata.normalize("NFKD", heading).casefold()
     return _NOT_A_WORD.sub(" ", "".join(c for c in plain if not unicodedata.combining(c))).strip()
+
+
+def columns_of_ours(headings: Sequence[str]) -> dict[str, int]:
+    """Where the headings “What to fix” and “PARS row key” stand, in any case, of those that are there."""
+    ours = {name.casefold(): name for name in OURS}
+    found: dict[str, int] = {}
+    for place, heading in enumerate(headings):
+        if name := ours.get(" ".join(heading.split()).casefold()):
+            found.setdefault(name, place)
+    return found
 
 
 def names_a_birthday(heading: str) -> bool:
@@ -43,6 +57,11 @@ def shown(value: object) -> str:
     if not harmless:
         text = str(without_year(value if isinstance(value, datetime.date) else text))
     return text if len(text) <= _VALUE_CHARACTERS else f"{text[: _VALUE_CHARACTERS - 1]}…"
+
+
+def _columns(headings: Sequence[str]) -> int:
+    """How many are the sender's own."""
+    return len(headings) - len(columns_of_ours(headings))
 
 
 @dataclass
@@ -78,10 +97,10 @@ class HeaderSearch:
         if not self._layout.needed <= found:
             self._pass_over(_Nearest(sheet, number, headings, keys, found), cells)
             return None
-        if len(headings) > self._limits.columns:
+        if (columns := _columns(headings)) > self._limits.columns:
             raise Refused(
                 "too_many_columns",
-                f"This file has {len(headings):,} columns; the most is {self._limits.columns}. "
+                f"This file has {columns:,} columns; the most is {self._limits.columns}. "
                 "Delete the columns that are not part of the table.",
             )
         self._refuse_duplicates(headings, keys)
@@ -167,7 +186,7 @@ class HeaderSearch:
             and self._layout.remembered.get(each) != ""
         ]
         enough = len(nearest.found) >= _KNOWN_AT_LEAST and len(unknown) >= len(self._missing())
-        if not enough or len(nearest.headings) > self._limits.columns:
+        if not enough or _columns(nearest.headings) > self._limits.columns:
             return None
         return {
             "sheet": nearest.sheet,

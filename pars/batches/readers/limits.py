@@ -30,6 +30,7 @@ class Limits:
     workbook_rows: int = 100_000
     rows: int = 500_000
     columns: int = 64
+    """Of the sender's own: what a workbook of rows to fix adds to them is not counted."""
     header_rows: int = 20
     """The headings must stand in one of the first so many rows of a sheet."""
     cell_characters: int = 32_767
