@@ -31,8 +31,8 @@ from .spool import Spool
 log = logging.getLogger(__name__)
 
 ROWS_A_CHUNK = 10_000  # where the kind says no other number
-LEASE = "15 seconds"
-RENEWED = 5  # seconds; a file may take longer to read than the lease runs
+LEASE = "10 seconds"
+RENEWED = 3  # seconds; a file may take longer to read than the lease runs
 
 _CLAIM = """
 UPDATE batches_batch SET status = 'scanning', attempts = attempts + 1, leased_until = now() + %s::interval

@@ -197,7 +197,7 @@ def test_a_child_killed_from_outside_says_nothing_about_its_file(
     ours: Organization, rows: list[dict[str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     starts = iter([SUICIDE] * 5 + [reading._START])
-    honest = scanning.read
+    honest = reading.read
 
     def dangerous(*args: Any, **options: Any) -> Any:
         monkeypatch.setattr(reading, "_START", next(starts))
