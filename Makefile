@@ -32,9 +32,9 @@ check: $(INSTALLED)
 bench: $(INSTALLED)
 	@exec $(PY) -m pars.devstack exec -- $(PY) -m bench $(ARGS)
 
-# Claims too large for the suite, against an oracle of their own.
+# Claims too large for the suite: against an oracle of their own, or with everything killed under them.
 proof: $(INSTALLED)
-	@exec $(PY) -m pars.devstack exec -- $(PY) -m proof
+	@exec $(PY) -m proof $(ARGS)
 
 $(VENV)/.installed: requirements/dev.txt requirements/bootstrap.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) \

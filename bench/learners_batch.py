@@ -22,16 +22,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pars.settings")
 os.environ["PARS_DB_ROLE"] = "pars_worker"
 django.setup()
 
-from django.db import connection
 from django.utils.timezone import now
 
 from bench import floor, peers
-from bench.cast import ACTIVITIES, FIRST_ACTIVITY, STATES, Person, connect, people, rows, write_workbook
+from bench.cast import Person, connect, people, rows, write_workbook
 from bench.worker import Worker
-from learners import birthday
+from bench.world import registry
 from learners.models import Credit
-from learners.names import fold
-from learners.numbers import license_key
 from pars.access.actor import Actor
 from pars.access.models import Organization
 from pars.access.roles import OrganizationKind
@@ -44,20 +41,6 @@ PEER_ROWS = 2_000
 SMALL_ROWS = 100
 SMALL_RUNS = 7
 GROWTH = (1_000, 10_000, 100_000)
-
-_INCOMING = """
-CREATE TEMPORARY TABLE incoming (
-    id bigint, board_id bigint, state text, number text, number_key text, first_name text, last_name text,
-    first_key text, last_key text, birthday bytea)
-"""
-_ENROLL = """
-INSERT INTO learners_physician (
-    id, degree, first_name, last_name, first_key, last_key, birthday, source, created_at)
-SELECT id, 'MD', first_name, last_name, first_key, last_key, birthday, 'roster', now() FROM incoming;
-INSERT INTO learners_license (
-    physician_id, board_id, state, degree, number, number_key, first_key, last_key, status)
-SELECT id, board_id, state, 'MD', number, number_key, first_key, last_key, 'active' FROM incoming;
-"""
 
 
 @dataclass(frozen=True)
@@ -74,51 +57,6 @@ class Bench:
         path = self.folder / f"{len(made)}.xlsx"
         write_workbook(path, made)
         return path
-
-
-def registry(owner: object, everyone: list[Person]) -> Organization:
-    """The people as physicians with one license each, and one provider with its activities."""
-    provider = Organization.objects.create(
-        kind=OrganizationKind.PROVIDER, code="0009999", name="Bench Provider"
-    )
-    boards = {
-        state: Organization.objects.create(kind=OrganizationKind.BOARD, code=f"{state}-B", name=state).pk
-        for state in STATES
-    }
-    with connection.cursor() as cursor:
-        cursor.execute("SET ROLE pars_owner")
-        # COPY is refused on tables with row security, even to their owner.
-        cursor.execute(_INCOMING)
-        with cursor.copy("COPY incoming FROM STDIN") as copy:
-            for number, person in enumerate(everyone, 1):
-                copy.write_row(
-                    (
-                        number,
-                        boards[person.state],
-                        person.state,
-                        person.number,
-                        license_key(person.number),
-                        person.first,
-                        person.last,
-                        fold(person.first),
-                        fold(person.last),
-                        birthday.encrypt(person.month_day),
-                    )
-                )
-        cursor.execute(_ENROLL)
-        cursor.execute(
-            "INSERT INTO activities_activity (organization_id, activity_id, provider_activity_id, title, description, "
-            "format, delivery, start_on, end_on, city, state, country, credits, listed, tags, providership, "
-            "created_at, updated_at) SELECT %s, (%s + n)::text, '', 'Session ' || n, 'Measured.', 'Enduring Material', "
-            "'{Online}', '2025-01-01', '2026-12-31', '', '', '', 16, false, '{}', 'direct', now(), now() "
-            "FROM generate_series(0, %s) n",
-            [provider.pk, FIRST_ACTIVITY, ACTIVITIES - 1],
-        )
-        # As autovacuum leaves them: statistics, and pages known to be visible to all.
-        cursor.execute("VACUUM (ANALYZE) learners_physician, learners_license, activities_activity")
-        cursor.execute("RESET ROLE")
-        cursor.execute("SET ROLE pars_worker")
-    return provider
 
 
 def ours(provider: Organization, path: Path, worker: Worker) -> tuple[dict[str, float], Batch]:

@@ -1,15 +1,21 @@
 """One million date cases of the two clocks: what the oracle says of each, and where Python or SQL says otherwise.
 
+    make proof ARGS=dates
+
 Every day from 2020 to 2040 in fifteen zones of the United States; each asked about at the last second before a midnight
 that decides, at that midnight, and a second later. Days of leap years and of changing clocks are among them.
 """
 
+import os
+import sys
+import time
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import NamedTuple
 
-from django.db import connection
+import django
+from django.db import connection, transaction
 
 from activities import clock
 
@@ -18,6 +24,7 @@ from .calendar import DAY, ZONES, clock_changes, day_number, is_leap, midnight, 
 FIRST, LAST = 2020, 2040
 WITHIN = 30
 YEARS = 6
+SHOWN = 5
 
 
 class Case(NamedTuple):
@@ -133,3 +140,27 @@ def disagreements_of_sql(told: Iterable[tuple[Case, Answer]]) -> list[Case]:
                 copy.write("\t".join(map(str, case + right)) + "\n")
         cursor.execute(_DISAGREE)
         return [Case(*found) for found in cursor.fetchall()]
+
+
+def main() -> int:
+    begun = time.perf_counter()
+    told = [(case, answer(case)) for case in cases()]
+    in_python = [case for case, right in told if by_python(case) != right]
+    with transaction.atomic():
+        in_sql = disagreements_of_sql(told)
+    seconds = time.perf_counter() - begun
+    print(
+        f"dates: {len(told):,} cases, {len(in_python):,} wrong in Python, {len(in_sql):,} wrong in SQL, "
+        f"{seconds:.0f} s",
+        flush=True,
+    )
+    for wrong in [*in_python[:SHOWN], *in_sql[:SHOWN]]:
+        print(f"  {wrong}")
+    return 1 if in_python or in_sql else 0
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pars.settings")
+    os.environ["PARS_DB_ROLE"] = "pars_web"
+    django.setup()
+    sys.exit(main())

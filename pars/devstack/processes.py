@@ -112,6 +112,16 @@ class Crew:
             self._output.register(popen.stdout, selectors.EVENT_READ, process)
         return process
 
+    def member(self, name: str) -> Process:
+        """The member of that name; KeyError where there is none."""
+        return {process.name: process for process in self._members}[name]
+
+    def dismiss(self, process: Process, signum: signal.Signals) -> None:
+        """End a member by a signal to it alone, which it does not survive. Its end is nobody's failure."""
+        self._members.remove(process)
+        process.popen.send_signal(signum)
+        process.popen.wait()
+
     def finish(self, process: Process) -> None:
         """Wait for a member that has one thing to do. Raises StackError unless it did it."""
         while process.running():

@@ -108,13 +108,35 @@ def start_web(crew: Crew, environment: dict[str, str], port: int) -> None:
 
 def start_workers(crew: Crew, home: Home, environment: dict[str, str]) -> None:
     """The worker for files, and the clock: beat in a small worker of its own, which waits behind no file."""
+    start_worker(crew, environment)
+    start_clock(crew, home, environment)
+
+
+def start_worker(
+    crew: Crew, environment: dict[str, str], *, app: str = "pars.celery", log: Path | None = None
+) -> None:
+    _start_celery(crew, "worker", ["-Q", "work", "-c", "2"], environment, app=app, log=log)
+
+
+def start_clock(crew: Crew, home: Home, environment: dict[str, str], *, log: Path | None = None) -> None:
+    beat = ["-B", "-s", str(home.folder / "beat-schedule")]
+    _start_celery(crew, "clock", [*beat, "-Q", "clock", "-c", "1"], environment, log=log)
+
+
+def _start_celery(
+    crew: Crew,
+    name: str,
+    options: list[str],
+    environment: dict[str, str],
+    *,
+    app: str = "pars.celery",
+    log: Path | None = None,
+) -> None:
     # Celery fears root because of pickle; here it reads JSON only.
     quiet = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser"}
     env = {**environment, **quiet, "PARS_DB_ROLE": WORKER}
-    celery = [sys.executable, "-m", "celery", "--quiet", "-A", "pars.celery", "worker", "-lwarning"]
-    crew.start("worker", [*celery, "-Q", "work", "-c", "2", "-n", "work@%h"], env=env, cwd=ROOT)
-    beat = ["-B", "-s", str(home.folder / "beat-schedule")]
-    crew.start("clock", [*celery, *beat, "-Q", "clock", "-c", "1", "-n", "clock@%h"], env=env, cwd=ROOT)
+    celery = [sys.executable, "-m", "celery", "--quiet", "-A", app, "worker", "-lwarning", "-n", f"{name}@%h"]
+    crew.start(name, [*celery, *options], env=env, cwd=ROOT, log=log)
 
 
 def answers(port: int) -> bool:
