@@ -1,7 +1,7 @@
 """What a provider does with one credit by form: report it, check its learner first, withdraw it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import models, transaction
 
@@ -16,7 +16,7 @@ from pars.batches.report import Report
 
 from . import birthday
 from .batch import LEARNERS
-from .landing import REWORD
+from .landing import CORRECTS, REWORD
 from .models import Credit, Hold
 from .validation import VALIDATION
 
@@ -88,10 +88,15 @@ def reword(
     return batch
 
 
-def correct(*, credit: Credit, amount: str, organization: Organization, by: Actor, at: datetime) -> Batch:
-    """Give a standing credit another amount, as a row for its learner, activity and day with the new one."""
-    cells = _row_of(credit) | {"amount": amount}
-    options = {"consent": credit.consent}
+def correct(
+    *, credit: Credit, amount: str, completed_on: date, organization: Organization, by: Actor, at: datetime
+) -> Batch:
+    """Give a standing credit another amount or day, as a row for its learner and activity: same check, same SQL.
+
+    It keeps its report date and the day it was due.
+    """
+    cells = _row_of(credit) | {"amount": amount, "completed": completed_on.isoformat()}
+    options = {"consent": credit.consent, CORRECTS: str(credit.pk)}
     return entry.enter(LEARNERS, cells, organization=organization, by=by, at=at, options=options)
 
 

@@ -15,7 +15,7 @@ from pars.batches.kinds import Checked, Found, Staging
 from pars.batches.models import Outcome
 from pars.batches.readers import Header, Row
 
-from . import birthday
+from . import birthday, rems
 from .degrees import may_earn
 from .names import fold
 from .numbers import license_key, looks_like_npi, npi_is_valid
@@ -42,6 +42,7 @@ STAGING = Staging(
         ("consent", "text"),
         ("consented_on", "date"),
         ("points", "jsonb"),
+        ("rems", "jsonb"),
     ),
 )
 
@@ -75,6 +76,7 @@ def checker(
     """
     pairs = list(zip(_places(header, "points_type"), _places(header, "points_amount"), strict=False))
     fingerprint_key = key_for("fingerprint")
+    tells_of_rems = not person_only and not rems.COLUMNS.isdisjoint(header.keys)
 
     def check(row: Row) -> Checked:
         reading = Reading(row, header.keys)
@@ -88,6 +90,7 @@ def checker(
         state, number, npi, doubtful = _license(reading)
         amount = None if withdraw or person_only else _amount(reading)
         points = _points(reading, pairs)
+        block = rems.read(reading) if tells_of_rems else None
         consented, consented_on = _consent(reading, today)
         if reading.found:
             return Checked(None, reading.found)
@@ -112,6 +115,7 @@ def checker(
             consented or consent,
             consented_on,
             json.dumps(points) if points else None,
+            json.dumps(block) if block else None,
         )
         return Checked(values, [])
 

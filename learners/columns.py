@@ -27,6 +27,14 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "points": ("Total Board Credits",),
     "points_type": ("Credit Type", "Additional Credit Type"),
     "points_amount": ("Credits Awarded for Credit Type", "Credits Awarded for Additional Credit Type"),
+    "local_id": ("Local Identifier",),
+    "local_domain": ("Local Identifier Domain",),
+    "practice_state": ("State of Primary Practice",),
+    "dea": ("DEA Registration",),
+    "practice_area": ("Practice Area",),
+    "surgical": ("Surgical Procedures",),
+    "in_practice": ("Time in Practice",),
+    "regulation": ("Compliant to Regulation",),
 }
 
 NEEDED = frozenset({"activity", "completed", "first_name", "last_name", "birthday", "amount"})
@@ -35,6 +43,7 @@ REPEATED = frozenset({"points_type", "points_amount"})
 _CERTIFICATE = "Activity/Module/CreditCertificate"
 _UNIQUE_ID = (f"{_CERTIFICATE}/UniqueID",)
 _STATE = "[A-Z]{2}"
+_PARTICIPANT = "Participants/Participant"
 
 # The published learner report (schema v0.5), as XML and as JSON: each credit certificate is a row.
 RECORD = RecordLayout(
@@ -53,6 +62,17 @@ RECORD = RecordLayout(
         "amount": RecordField(
             (f"{_CERTIFICATE}/CreditReceived/numberOfCredits", f"{_CERTIFICATE}/CreditReceived"),
             "numberOfCredits",
+        ),
+        "degree": RecordField((f"{_PARTICIPANT}/Profession",), "Profession"),
+        "local_id": RecordField((f"{_PARTICIPANT}/LocalIdentifier",), "LocalIdentifier"),
+        "local_domain": RecordField((f"{_PARTICIPANT}/LocalIdentifier/domain",), "LocalIdentifier domain"),
+        "practice_state": RecordField((f"{_PARTICIPANT}/StateOfPrimaryPractice",), "StateOfPrimaryPractice"),
+        "dea": RecordField((f"{_PARTICIPANT}/DEARegistration",), "DEARegistration"),
+        "practice_area": RecordField((f"{_PARTICIPANT}/PracticeArea",), "PracticeArea"),
+        "surgical": RecordField((f"{_PARTICIPANT}/SurgicalProcedures",), "SurgicalProcedures"),
+        "in_practice": RecordField((f"{_PARTICIPANT}/TimeInPractice",), "TimeInPractice"),
+        "regulation": RecordField(
+            ("Activity/RegulatoryInformation/CompliantToRegulation/label",), "CompliantToRegulation"
         ),
     },
 )

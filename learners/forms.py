@@ -9,6 +9,7 @@ from activities.models import Activity
 from pars.access.models import Consent
 from pars.batches.report import Finding
 
+from . import rems
 from .actions import Reason
 from .models import Hold
 from .sentences import SENTENCES
@@ -26,7 +27,7 @@ NPI_HINT = (
 
 PERSON = ("first_name", "last_name", "birthday", "state", "number")
 _FIELD_OF = {"activity": "activity", "completed": "completed_on", "npi": "number", "amount": "amount"} | {
-    name: name for name in PERSON
+    name: name for name in (*PERSON, *rems.LABELS)
 }
 
 
@@ -67,7 +68,17 @@ class MonthDayField(forms.MultiValueField):
         return "/".join(data_list)
 
 
-class PersonForm(forms.Form):
+class RowForm(forms.Form):
+    """What becomes a row, and hears what came of it."""
+
+    def add_findings(self, findings: Iterable[Finding]) -> None:
+        """Put what the row came back with beside the fields it is about."""
+        for finding in findings:
+            field = _FIELD_OF.get(finding.key)
+            self.add_error(field if field in self.fields else None, finding.message)
+
+
+class PersonForm(RowForm):
     """A learner, in the provider's words."""
 
     first_name = forms.CharField(label="First name", max_length=100, error_messages=_missing("name_missing"))
@@ -92,12 +103,6 @@ class PersonForm(forms.Form):
     def cells(self) -> dict[str, str]:
         """The row of a file that says the same, by column key."""
         return {name: self.cleaned_data[name] for name in PERSON}
-
-    def add_findings(self, findings: Iterable[Finding]) -> None:
-        """Put what the row came back with beside the fields it is about."""
-        for finding in findings:
-            field = _FIELD_OF.get(finding.key)
-            self.add_error(field if field in self.fields else None, finding.message)
 
 
 def offer(chosen: forms.Field, activities: Iterable[Activity]) -> None:
@@ -139,14 +144,52 @@ class CreditForm(PersonForm):
         self, data: Mapping[str, Any] | None = None, *, activities: Iterable[Activity], **kwargs: Any
     ) -> None:
         super().__init__(data, **kwargs)
-        offer(self.fields["activity"], activities)
+        offered = list(activities)
+        offer(self.fields["activity"], offered)
+        # IDs of those that belong to a REMS, as templates/components/when.html takes them.
+        self.of_rems = "|".join(one.activity_id for one in offered if one.rems_type)
+        if self.of_rems:
+            self.fields.update(_rems_fields())
+
+    def asked_for_rems(self) -> list[forms.BoundField]:
+        return [self[key] for key in rems.LABELS if key in self.fields]
 
     def cells(self) -> dict[str, str]:
-        return super().cells() | {
+        said = {
             "activity": self.cleaned_data["activity"],
             "completed": self.cleaned_data["completed_on"].isoformat(),
             "amount": self.cleaned_data["amount"],
         }
+        for_rems = {key: self.cleaned_data[key] for key in rems.LABELS if self.cleaned_data.get(key)}
+        return super().cells() | said | for_rems
+
+
+def _rems_fields() -> dict[str, forms.Field]:
+    """What a REMS asks of a learner, as the cells of a row take it."""
+    hints = {
+        "local_id": "Your own number or name for the learner. A REMS needs it; boards do not see it.",
+        "local_domain": "Like idd:northlake:employee, if you use one.",
+        "surgical": "Does the learner perform any?",
+    }
+    choices: dict[str, list[tuple[str, str]]] = {
+        **{key: codes.choices() for key, codes in rems.LISTS.items()},
+        "practice_state": list(STATES.items()),
+        "surgical": [("Yes", "Yes"), ("No", "No")],
+        "regulation": [(rems.REGULATION, rems.REGULATION)],
+    }
+    return {
+        key: forms.ChoiceField(
+            label=label,
+            required=False,
+            choices=[("", "Not given"), *choices[key]],
+            help_text=hints.get(key, ""),
+        )
+        if key in choices
+        else forms.CharField(
+            label=label, required=False, max_length=rems.LONGEST, help_text=hints.get(key, "")
+        )
+        for key, label in rems.LABELS.items()
+    }
 
 
 class ManyLearnersForm(forms.Form):
@@ -193,9 +236,10 @@ class ManyActivitiesForm(PersonForm):
         super().__init__(data, **kwargs)
 
 
-class CorrectForm(forms.Form):
-    """The amount a credit should have."""
+class CorrectForm(RowForm):
+    """The day and the amount a credit should have."""
 
+    completed_on = CreditForm.base_fields["completed_on"]
     amount = CreditForm.base_fields["amount"]
 
 

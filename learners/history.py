@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.utils.dateformat import format as format_day
+
 from pars.web.numbers import trimmed
 
 from .models import Credit, CreditVersion, Verdict
@@ -31,19 +33,20 @@ class Step:
 def history(credit: Credit) -> list[Step]:
     """Reported, corrected, found its physician, withdrawn."""
     versions: Sequence[CreditVersion] = sorted(credit.versions.all(), key=lambda version: version.replaced_at)
-    amounts = [*(version.amount for version in versions), credit.amount]
-    steps = [Step(credit.first_reported_at, f"Reported with {_credits(amounts[0])}", "success")]
-    for version, after in zip(versions, amounts[1:], strict=True):
-        if version.amount == after and _says_only_who(version, credit):
-            steps.append(Step(version.replaced_at, "The learner’s details were corrected", "info"))
-        if version.amount != after:
-            steps.append(
-                Step(
-                    version.replaced_at,
-                    f"Corrected from {trimmed(version.amount)} to {_credits(after)}",
-                    "info",
-                )
-            )
+    said: list[CreditVersion | Credit] = [*versions, credit]
+    steps = [Step(credit.first_reported_at, f"Reported with {_credits(said[0].amount)}", "success")]
+    for version, after in zip(versions, said[1:], strict=True):
+        changes = []
+        if version.amount != after.amount:
+            changes.append(f"Corrected from {trimmed(version.amount)} to {_credits(after.amount)}")
+        if version.completed_on != after.completed_on:
+            was, now_is = (format_day(day, "M j, Y") for day in (version.completed_on, after.completed_on))
+            changes.append(f"Completion date corrected from {was} to {now_is}")
+        if version.rems != after.rems:
+            changes.append("What was said for the REMS was changed")
+        if not changes and _says_only_who(version, credit):
+            changes.append("The learner’s details were corrected")
+        steps += [Step(version.replaced_at, change, "info") for change in changes]
     holders = [*(version.physician_id for version in versions), credit.physician_id]
     for version, held_before, held_after in zip(versions, holders, holders[1:], strict=False):
         if held_before is None and held_after is not None:

@@ -14,7 +14,8 @@ from pars.batches.kinds import Landing
 
 RULE = 3  # version of the matching rule in sql/match.sql; a higher one looks at everybody again
 
-REWORD = "reword"  # option: the id of the waiting credit that the one row tells in other words
+# Options: the id of the waiting credit that the one row tells in other words; of the credit that it says anew.
+REWORD, CORRECTS = "reword", "corrects"
 
 _SQL = Path(__file__).parent / "sql"
 # What `join` moved or joined bears the instant of this look.
@@ -51,7 +52,8 @@ def say_who_matches(landing: Landing) -> None:
 
 
 def _judge(landing: Landing, *steps: str) -> None:
-    params = landing.params() | {"rule": RULE}
+    corrects = landing.options.get(CORRECTS)
+    params = landing.params() | {"rule": RULE, "corrects": int(corrects) if corrects else None}
     _match("person", params)
     if REWORD in landing.options:
         _run("reword", params | {"reword": int(landing.options[REWORD])})

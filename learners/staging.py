@@ -28,3 +28,4 @@ class StagedCredit(models.Model):
     consent = models.TextField()
     consented_on = models.DateField(null=True)
     points = models.JSONField(null=True)
+    rems = models.JSONField(null=True)

@@ -25,6 +25,7 @@ from pars.audit.actions import record
 from pars.batches.readers import LIMITS
 from pars.web.exports import neutral
 
+from . import rems
 from .states import STATES
 
 TEXT, DATE, NUMBER = "@", "mm/dd/yyyy", "0.00"
@@ -62,11 +63,31 @@ COLUMNS = (
     TemplateColumn("Credits Awarded for Additional Credit Type", "Steps of 0.25", NUMBER),
 )
 
+# What a REMS asks of a learner, where an activity belongs to one.
+REMS_COLUMNS = (
+    TemplateColumn("Local Identifier", "Only for REMS: your own ID of the learner", TEXT),
+    TemplateColumn("Local Identifier Domain", "Only for REMS, like idd:northlake:employee", TEXT),
+    TemplateColumn("State of Primary Practice", "Only for REMS", TEXT, "states"),
+    TemplateColumn("DEA Registration", "Only for REMS", TEXT, "dea"),
+    TemplateColumn("Practice Area", "Only for REMS", TEXT, "practice_areas"),
+    TemplateColumn("Surgical Procedures", "Only for REMS", TEXT, "yes_no"),
+    TemplateColumn("Time in Practice", "Only for REMS", TEXT, "in_practice"),
+    TemplateColumn("Compliant to Regulation", "Opioid REMS, if it complies", TEXT),
+)
+
 # A learner alone, without what was completed.
 PERSON_COLUMNS = COLUMNS[3:8]
 # What is collected from learners: a learner does not delete anything, and names no board.
 COLLECTED_COLUMNS = COLUMNS[1:9]
 
+_LISTS: dict[str, tuple[str, ...]] = {
+    "actions": ("Add", "Delete"),
+    "states": tuple(STATES.values()),
+    "dea": tuple(each.label for each in rems.LISTS["dea"].codes),
+    "practice_areas": tuple(each.label for each in rems.LISTS["practice_area"].codes),
+    "yes_no": ("Yes", "No"),
+    "in_practice": tuple(each.label for each in rems.LISTS["in_practice"].codes),
+}
 _BOLD = Font(bold=True)
 _SOFT = Font(italic=True, color="FF4D5F69")
 _TINT = PatternFill("solid", fgColor="FFE6F1F2")
@@ -80,7 +101,8 @@ def write_template(
     rows = book.create_sheet(ROWS)
     asks_for_activity = any(column.choices == "activities" for column in columns)
     offered = _write_activities(book.create_sheet(ACTIVITIES), activities) if asks_for_activity else 0
-    lists = {"actions": ("Add", "Delete"), "states": tuple(STATES.values())}
+    named = {column.choices for column in columns}
+    lists = {name: values for name, values in _LISTS.items() if name in named}
     _write_lists(book.create_sheet(LISTS), lists)
     _name_range(book, "activities", ACTIVITIES, column=1, rows=offered)
     for column, (name, values) in enumerate(lists.items(), start=1):
@@ -165,8 +187,11 @@ def _dated(sheet: WriteOnlyWorksheet, day: object) -> WriteOnlyCell:
 @requires(Permission.REPORT)
 def learner_template(request: ActorRequest) -> FileResponse:
     """The workbook with the provider's own activities that credit can be reported for."""
-    activities = Activity.objects.visible_to(request.actor).filter(is_complete=True, closed_at=None)
-    file = write_template(activities.newest_first())
+    activities = list(
+        Activity.objects.visible_to(request.actor).filter(is_complete=True, closed_at=None).newest_first()
+    )
+    asked = REMS_COLUMNS if any(activity.rems_type for activity in activities) else ()
+    file = write_template(activities, (*COLUMNS, *asked))
     record("learners.template_downloaded", by=request.actor)
     return FileResponse(file, as_attachment=True, filename="learners.xlsx")
 

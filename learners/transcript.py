@@ -39,7 +39,8 @@ class Entry:
     """One completion. `amount` is in credits of `credit_type`.
 
     `reported_at` is the instant of the first report, `reported_on` its day in the provider's time zone;
-    `late` compares that day with the day the report was due (design section 8).
+    `late` compares that day with the day the report was due (design section 8). `rems` is the REMS that the activity
+    belongs to.
     """
 
     completed_on: date
@@ -53,6 +54,7 @@ class Entry:
     reported_at: datetime
     reported_on: date
     late: bool
+    rems: str = ""
 
 
 @dataclass(frozen=True)
@@ -197,6 +199,7 @@ def _entry(credit: Credit) -> Entry:
         reported_at=credit.first_reported_at,
         reported_on=day_of(credit.first_reported_at, provider.time_zone),
         late=credit.is_late,
+        rems=activity.rems_type,
     )
 
 

@@ -19,7 +19,7 @@ from pars.batches.report import Finding, Report
 from pars.web.listing import Column, Listing
 from pars.web.numbers import trimmed
 
-from . import actions, waiting
+from . import actions, rems, waiting
 from .batch import usual_consent
 from .checking import look
 from .forms import CorrectForm, CreditForm, FindLearner, PersonForm, WithdrawForm
@@ -142,7 +142,7 @@ def withdraw(request: ActorRequest, credit_id: int) -> HttpResponse:
 @require_POST
 @requires(Permission.REPORT, agreement=True)
 def correct(request: ActorRequest, credit_id: int) -> HttpResponse:
-    """Gives one credit another amount."""
+    """Gives one credit another amount or completion date."""
     found = _find(request, credit_id)
     form = CorrectForm(request.POST)
     if found.withdrawn_at:
@@ -151,6 +151,7 @@ def correct(request: ActorRequest, credit_id: int) -> HttpResponse:
         batch = actions.correct(
             credit=found,
             amount=form.cleaned_data["amount"],
+            completed_on=form.cleaned_data["completed_on"],
             organization=_organization(request),
             by=request.actor,
             at=now(),
@@ -159,8 +160,7 @@ def correct(request: ActorRequest, credit_id: int) -> HttpResponse:
         if not batch.failed:
             _say_what_happened(request, batch, findings)
             return redirect("credit", credit_id)
-        for finding in findings:
-            form.add_error("amount" if finding.key == "amount" else None, finding.message)
+        form.add_findings(finding for finding in findings if finding.level == Level.FIX)
     return _show_credit(request, found, WithdrawForm(), correct=form, status=422)
 
 
@@ -181,7 +181,8 @@ def _show_credit(
         "waits_for": waits_for(found),
         "upload": Batch.objects.visible_to(request.actor).uploads().filter(pk=found.batch_id).first(),
         "form": form,
-        "correct": correct or CorrectForm(initial={"amount": trimmed(found.amount)}),
+        "correct": correct
+        or CorrectForm(initial={"amount": trimmed(found.amount), "completed_on": found.completed_on}),
         "may_withdraw": request.actor.may(Permission.REPORT) and not found.withdrawn_at,
     }
     return render(request, "learners/credit.html", context, status=status)
@@ -230,7 +231,8 @@ def credit_check(request: ActorRequest) -> HttpResponse:
 
 def _said(request: ActorRequest) -> dict[str, object]:
     """What was posted, to fill a fresh form with: a check must not complain of what is not asked for yet."""
-    said: dict[str, object] = {name: request.POST.get(name, "") for name in CreditForm.base_fields}
+    asked = (*CreditForm.base_fields, *rems.LABELS)
+    said: dict[str, object] = {name: request.POST.get(name, "") for name in asked}
     month, day = (request.POST.get(f"birthday_{part}", "") for part in ("month", "day"))
     return said | {"birthday": f"{month}/{day}"}
 

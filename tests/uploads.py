@@ -37,6 +37,16 @@ COLUMNS = {
     "points_type": "Credit Type ",
     "points_amount": "Credits Awarded for Credit Type",
 }
+OF_REMS = {
+    "local_id": "Local Identifier",
+    "local_domain": "Local Identifier Domain",
+    "practice_state": "State of Primary Practice",
+    "dea": "DEA Registration",
+    "practice_area": "Practice Area",
+    "surgical": "Surgical Procedures",
+    "in_practice": "Time in Practice",
+    "regulation": "Compliant to Regulation",
+}
 
 
 def a_row(activity_id: str, **cells: Any) -> dict[str, str]:

@@ -12,6 +12,7 @@ from pars.access.actor import Actor
 from pars.access.models import Consent, Organization
 from pars.batches.models import Batch
 
+from .. import rems
 from .registry import License, Physician
 
 
@@ -147,7 +148,7 @@ class Credit(models.Model):
     `amount` is in credits, steps of 0.25. `occasion_on` equals `completed_on` in formats attended again and again,
     else null. `physician` is null while the credit is parked. `first_reported_at` is when what first reported it was
     handed in; it never becomes later. `due_on` is when it was due on that day, whatever becomes of the activity's dates
-    (design section 8). A trigger holds both.
+    (design section 8). A trigger holds both. `rems` is what was said of the learner for a REMS (learners/rems.py).
     """
 
     organization = models.ForeignKey(
@@ -174,6 +175,7 @@ class Credit(models.Model):
     due_on = models.DateField()
     consent = models.CharField(max_length=8, choices=Consent)
     consented_on = models.DateField(null=True)
+    rems = models.JSONField(null=True)
     batch = models.ForeignKey(
         Batch, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
@@ -189,6 +191,9 @@ class Credit(models.Model):
             models.CheckConstraint(
                 condition=Q(amount__gt=0) & Q(amount=models.functions.Round(F("amount") * 4) / 4),
                 name="credit_in_quarters",
+            ),
+            models.CheckConstraint(
+                condition=Q(rems=None) | Q(rems__has_key="local_id"), name="rems_names_learner"
             ),
             models.UniqueConstraint(
                 fields=["physician", "activity", "credit_type", "occasion_on"],
@@ -213,6 +218,11 @@ class Credit(models.Model):
             models.Index(fields=["batch"], name="credit_by_batch"),
             models.Index(fields=["organization", "-first_reported_at"], name="credit_of_organization"),
         ]
+
+    @property
+    def said_for_rems(self) -> list[tuple[str, str]]:
+        """(question, answer) of what was said of the learner for a REMS."""
+        return rems.shown(self.rems)
 
     @property
     def is_parked(self) -> bool:
@@ -240,6 +250,7 @@ class CreditVersion(models.Model):
     physician_id = models.BigIntegerField(null=True)
     amount = models.DecimalField(max_digits=6, decimal_places=2)
     completed_on = models.DateField()
+    rems = models.JSONField(null=True)
     batch_id = models.UUIDField()
     row = models.PositiveIntegerField()
     said_at = models.DateTimeField()

@@ -71,7 +71,8 @@ def _row(entry: Entry) -> dict[str, Any]:
         "completed": day(entry.completed_on),
         "title": _shown(entry.title),
         "provider": _shown(entry.provider),
-        "facts": f"{entry.format} · Activity {entry.activity_id}",
+        "facts": f"{entry.format} · Activity {entry.activity_id}"
+        + (f" · {entry.rems} REMS" if entry.rems else ""),
         "reported": f"Reported {day(entry.reported_on)}" + (", late" if entry.late else ""),
         "amount": trimmed(entry.amount),
         "points": [

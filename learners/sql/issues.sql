@@ -26,6 +26,8 @@ CROSS JOIN LATERAL (
             WHEN 'identity' THEN 'number'
             WHEN 'several' THEN 'number'
             WHEN 'points_not_registered' THEN 'board'
+            WHEN 'rems_unreadable' THEN w.rems #>> '{wrong,0}'
+            WHEN 'rems_incomplete' THEN 'local_id'
             ELSE 'completed'
         END AS "column",
         CASE w.code
@@ -38,6 +40,8 @@ CROSS JOIN LATERAL (
             WHEN 'identity' THEN w.number
             WHEN 'several' THEN w.number
             WHEN 'points_not_registered' THEN w.points -> 0 ->> 'board'
+            WHEN 'rems_unreadable' THEN w.rems #>> '{wrong,1}'
+            WHEN 'rems_incomplete' THEN ''
             ELSE to_char(w.completed_on, 'MM/DD/YYYY')
         END AS value,
         CASE w.code
@@ -50,6 +54,7 @@ CROSS JOIN LATERAL (
             WHEN 'other_date' THEN jsonb_build_object('known', to_char(w.known_on, 'MM/DD/YYYY'))
             WHEN 'differs_in_file' THEN jsonb_build_object('other', w.other_row)
             WHEN 'points_not_registered' THEN jsonb_build_object('board', w.points -> 0 ->> 'board')
+            WHEN 'rems_unreadable' THEN jsonb_build_object('do', w.rems #> '{wrong,2}')
             WHEN 'identity' THEN jsonb_build_object('license', coalesce(public.says, ''))
             ELSE '{}'::jsonb
         END AS params
@@ -70,8 +75,16 @@ CROSS JOIN LATERAL (
         jsonb_build_object('known', trim_scale(w.known_amount)::text)
     WHERE w.code IS NULL AND w.nth = 1 AND NOT w.withdraw AND w.known_amount <> w.amount
     UNION ALL
+    SELECT 'rems_aside', 'note', 'activity', w.said_activity, '{}'::jsonb
+    WHERE w.code IS NULL AND w.nth = 1 AND NOT w.withdraw AND w.rems_aside
+    UNION ALL
+    SELECT 'redated', 'note', 'completed', to_char(w.completed_on, 'MM/DD/YYYY'),
+        jsonb_build_object('known', to_char(w.known_on, 'MM/DD/YYYY'))
+    WHERE w.code IS NULL AND w.nth = 1 AND NOT w.withdraw AND w.known_on <> w.completed_on
+    UNION ALL
     SELECT 'late', 'note', 'completed', to_char(w.completed_on, 'MM/DD/YYYY'),
         jsonb_build_object('due', to_char(w.due_on, 'MM/DD/YYYY'))
     WHERE w.code IS NULL AND w.nth = 1 AND NOT w.withdraw AND w.credit_id IS NULL AND w.due_on < %(reported_on)s
 ) i
-WHERE w.code IS NOT NULL OR w.physician_id IS NULL OR w.nth > 1 OR w.known_amount <> w.amount OR w.due_on < %(reported_on)s
+WHERE w.code IS NOT NULL OR w.physician_id IS NULL OR w.nth > 1 OR w.known_amount <> w.amount
+    OR w.known_on <> w.completed_on OR w.rems_aside OR w.due_on < %(reported_on)s

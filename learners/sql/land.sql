@@ -4,33 +4,35 @@
 WITH added AS (
     INSERT INTO learners_credit (
         id, organization_id, learner_id, physician_id, activity_id, credit_type, amount, completed_on, occasion_on,
-        due_on, consent, consented_on, batch_id, row, first_reported_at, changed_at
+        due_on, consent, consented_on, rems, batch_id, row, first_reported_at, changed_at
     )
     SELECT w.new_id, %(organization)s, w.learner_id, w.physician_id, w.activity_id, 1, w.amount, w.completed_on,
-        w.occasion_on, w.due_on, w.consent, w.consented_on, %(batch)s, w.row, %(reported_at)s, %(now)s
+        w.occasion_on, w.due_on, w.consent, w.consented_on, w.rems, %(batch)s, w.row, %(reported_at)s, %(now)s
     FROM weighed w WHERE w.new_id IS NOT NULL
     ORDER BY w.physician_id, w.activity_id
 ), corrected AS (
-    UPDATE learners_credit c SET amount = w.amount, batch_id = %(batch)s, row = w.row, changed_at = %(now)s
+    UPDATE learners_credit c SET amount = w.amount, completed_on = w.completed_on, occasion_on = w.occasion_on,
+        rems = coalesce(w.rems, c.rems), batch_id = %(batch)s, row = w.row, changed_at = %(now)s
     FROM weighed w
     WHERE w.credit_id IS NOT NULL AND w.code IS NULL AND NOT w.withdraw AND w.nth = 1 AND c.id = w.credit_id
-        AND c.amount <> w.amount
-    RETURNING w.row, c.id, old.amount, old.completed_on, old.batch_id, old.row AS old_row, old.changed_at AS said_at,
-        c.physician_id, CASE WHEN c.physician_id IS NULL THEN 'parked' ELSE 'updated' END AS outcome
+        AND ((c.amount, c.completed_on) <> (w.amount, w.completed_on) OR w.rems <> coalesce(c.rems, '{}'))
+    RETURNING w.row, c.id, old.amount, old.completed_on, old.rems, old.batch_id, old.row AS old_row,
+        old.changed_at AS said_at, c.physician_id, CASE WHEN c.physician_id IS NULL THEN 'parked' ELSE 'updated' END AS outcome
 ), withdrawn AS (
     UPDATE learners_credit c SET withdrawn_at = %(now)s, changed_at = %(now)s
     FROM weighed w
     WHERE w.credit_id IS NOT NULL AND w.code IS NULL AND w.withdraw AND w.nth = 1 AND c.id = w.credit_id
         AND c.withdrawn_at IS NULL
-    RETURNING w.row, c.id, old.amount, old.completed_on, old.batch_id, old.row AS old_row, old.changed_at AS said_at,
-        c.physician_id, 'withdrawn' AS outcome
+    RETURNING w.row, c.id, old.amount, old.completed_on, old.rems, old.batch_id, old.row AS old_row,
+        old.changed_at AS said_at, c.physician_id, 'withdrawn' AS outcome
 ), changed AS (
     SELECT * FROM corrected UNION ALL SELECT * FROM withdrawn
 ), versions AS (
     INSERT INTO learners_creditversion (
-        credit_id, organization_id, physician_id, amount, completed_on, batch_id, row, said_at, replaced_at
+        credit_id, organization_id, physician_id, amount, completed_on, rems, batch_id, row, said_at, replaced_at
     )
-    SELECT x.id, %(organization)s, x.physician_id, x.amount, x.completed_on, x.batch_id, x.old_row, x.said_at, %(now)s
+    SELECT x.id, %(organization)s, x.physician_id, x.amount, x.completed_on, x.rems, x.batch_id, x.old_row, x.said_at,
+        %(now)s
     FROM changed x
 )
 INSERT INTO batches_row (batch_id, organization_id, number, outcome, target)

@@ -4,7 +4,8 @@ SELECT %(batch)s, %(organization)s, w.row,
     CASE
         WHEN w.code IS NOT NULL THEN 'failed'
         WHEN w.physician_id IS NULL AND NOT w.withdraw THEN 'parked'
-        WHEN w.credit_id IS NOT NULL AND w.known_amount = w.amount AND NOT w.withdraw THEN 'unchanged'
+        WHEN w.credit_id IS NOT NULL AND w.known_amount = w.amount AND NOT w.withdraw
+            AND coalesce(w.rems = w.known_rems, w.rems IS NULL) THEN 'unchanged'
         ELSE 'ready'
     END
 FROM weighed w

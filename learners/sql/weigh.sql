@@ -1,5 +1,6 @@
 -- Each staged row beside its learner, its activity and the credit it would touch, with the code it fails by, if any.
 -- A row that names no activity asks about its person alone. `new_id` is the id of the credit that a row becomes.
+-- Where %(corrects)s is not null, the one row says anew what that credit says, and becomes no other.
 CREATE TEMPORARY TABLE weighed ON COMMIT DROP AS
 WITH joined AS MATERIALIZED (
     SELECT s.row, s.withdraw, s.amount, s.completed_on, s.consent, s.consented_on, s.points, s.number, s.number_key, s.state, s.npi_doubtful,
@@ -8,13 +9,14 @@ WITH joined AS MATERIALIZED (
         a.id AS activity_id, a.is_complete, a.start_on, a.end_on, a.credits AS maximum,
         a.format = 'Regularly Scheduled Series' AS is_series, a.credits_per_session AS session_maximum,
         CASE WHEN a.repeats THEN s.completed_on END AS occasion_on,
-        learners_due_on(a.self_paced, s.completed_on, a.end_on) AS due_on
+        learners_due_on(a.self_paced, s.completed_on, a.end_on) AS due_on,
+        CASE WHEN a.rems_type <> '' THEN s.rems END AS rems, a.rems_type = '' AND s.rems IS NOT NULL AS rems_aside
     FROM staged s
     JOIN person p ON p.fingerprint = s.fingerprint
     LEFT JOIN looked k ON k.learner_id = p.learner_id
     LEFT JOIN activities_activity a ON a.activity_id = s.activity_id AND a.organization_id = %(organization)s
 ), known AS (
-    SELECT j.*, c.id AS credit_id, c.amount AS known_amount, c.completed_on AS known_on,
+    SELECT j.*, c.id AS credit_id, c.amount AS known_amount, c.completed_on AS known_on, c.rems AS known_rems,
         row_number() OVER same AS nth,
         first_value(j.row) OVER same AS first_row,
         CASE WHEN row_number() OVER same = 1 THEN last_value(j.row) OVER same ELSE first_value(j.row) OVER same END
@@ -23,17 +25,25 @@ WITH joined AS MATERIALIZED (
             OR min(j.completed_on) OVER same <> max(j.completed_on) OVER same) AS differs
     FROM joined j
     LEFT JOIN LATERAL (
-        SELECT c.id, c.amount, c.completed_on
+        SELECT c.id, c.amount, c.completed_on, c.rems
         FROM learners_credit c
         WHERE j.physician_id IS NOT NULL AND c.physician_id IS NOT NULL AND c.physician_id = j.physician_id
             AND c.activity_id = j.activity_id AND c.credit_type = 1
             AND c.occasion_on IS NOT DISTINCT FROM j.occasion_on AND c.withdrawn_at IS NULL
+            AND %(corrects)s::bigint IS NULL
         UNION ALL
-        SELECT c.id, c.amount, c.completed_on
+        SELECT c.id, c.amount, c.completed_on, c.rems
         FROM learners_credit c
         WHERE j.physician_id IS NULL AND c.physician_id IS NULL AND c.learner_id = j.learner_id
             AND c.activity_id = j.activity_id AND c.credit_type = 1
             AND c.occasion_on IS NOT DISTINCT FROM j.occasion_on AND c.withdrawn_at IS NULL
+            AND %(corrects)s::bigint IS NULL
+        UNION ALL
+        SELECT c.id, c.amount, c.completed_on, c.rems
+        FROM learners_credit c
+        WHERE c.id = %(corrects)s::bigint AND c.activity_id = j.activity_id AND c.withdrawn_at IS NULL
+            AND c.physician_id IS NOT DISTINCT FROM j.physician_id
+            AND (c.physician_id IS NOT NULL OR c.learner_id = j.learner_id)
     ) c ON true
     WINDOW same AS (
         PARTITION BY coalesce(j.physician_id, -j.learner_id), j.activity_id, j.occasion_on, j.withdraw
@@ -52,7 +62,15 @@ WITH joined AS MATERIALIZED (
             WHEN k.verdict = 'several' THEN 'several'
             WHEN k.differs AND NOT k.withdraw THEN 'differs_in_file'
             WHEN k.withdraw AND (k.credit_id IS NULL OR k.known_on <> k.completed_on) THEN 'nothing_to_delete'
-            WHEN NOT k.withdraw AND k.known_on <> k.completed_on THEN 'other_date'
+            WHEN %(corrects)s::bigint IS NOT NULL AND k.credit_id IS NULL THEN 'nothing_to_correct'
+            WHEN %(corrects)s::bigint IS NOT NULL AND EXISTS (
+                SELECT FROM learners_credit c
+                WHERE c.activity_id = k.activity_id AND c.credit_type = 1 AND c.occasion_on = k.occasion_on
+                    AND c.withdrawn_at IS NULL AND c.id <> k.credit_id
+                    AND c.physician_id IS NOT DISTINCT FROM k.physician_id
+                    AND (c.physician_id IS NOT NULL OR c.learner_id = k.learner_id)
+            ) THEN 'date_taken'
+            WHEN NOT k.withdraw AND k.known_on <> k.completed_on AND %(corrects)s::bigint IS NULL THEN 'other_date'
             WHEN k.points IS NOT NULL AND EXISTS (
                 SELECT FROM jsonb_to_recordset(k.points) AS p (board text, type text)
                 WHERE NOT EXISTS (
@@ -60,6 +78,8 @@ WITH joined AS MATERIALIZED (
                     WHERE r.activity_id = k.activity_id AND r.board = p.board AND p.type = ANY (r.credit_types)
                 )
             ) THEN 'points_not_registered'
+            WHEN NOT k.withdraw AND k.rems ? 'wrong' THEN 'rems_unreadable'
+            WHEN NOT k.withdraw AND NOT k.rems ? 'local_id' THEN 'rems_incomplete'
         END AS own_code
     FROM known k
 ), standing AS (

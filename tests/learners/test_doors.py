@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from activities.models import Activity
 from learners import birthday
 from learners.models import Credit
+from learners.rems import LISTS
 from learners.states import STATES
 from pars.access.actor import Actor
 from pars.access.models import Organization
@@ -27,7 +28,7 @@ from pars.batches.entry import enter
 from pars.batches.kinds import kind_named
 from tests.factories import a_provider, an_activity
 from tests.roles import as_role
-from tests.uploads import COLUMNS, see_through, take_in
+from tests.uploads import COLUMNS, OF_REMS, see_through, take_in
 
 pytestmark = pytest.mark.django_db
 
@@ -46,9 +47,21 @@ class Completion:
     born: date
     completed: date
     amount: Decimal
+    rems: dict[str, str]
 
 
 LETTERS = "ABEMOabeimnorst" + "éñöşžÅłßø" + "李明Ольга"
+OF_REMS_ACTIVITY = {"rems_type": "Opioid Analgesic", "rems_identifier": "EG-123456-001"}
+_ANSWERS = {
+    "practice_state": st.sampled_from(sorted(STATES.values())),
+    "surgical": st.sampled_from(("true", "false")),
+    "regulation": st.just("Opioid REMS"),
+    **{key: st.sampled_from([each.code for each in codes.codes]) for key, codes in LISTS.items()},
+}
+REMS = st.fixed_dictionaries(
+    {"local_id": st.from_regex(r"[A-Z]-[0-9]{1,6}", fullmatch=True), "local_domain": st.just("idd:us:staff")},
+    optional=_ANSWERS,
+)
 NAMES = st.builds(
     lambda start, rest: start + rest,
     st.sampled_from(LETTERS),
@@ -64,8 +77,19 @@ COMPLETIONS = st.builds(
     born=st.dates(date(1930, 1, 1), date(2004, 12, 31)),
     completed=st.dates(FIRST, LAST),
     amount=st.integers(1, 16).map(lambda quarters: Decimal(quarters) / 4),
+    rems=st.just({}) | REMS,
 )
 WORDINGS = ("%m/%d/%Y", "%Y-%m-%d", "%B %d, %Y", "%d-%b-%Y")
+
+
+# Of what the published report asks of a participant.
+PUBLISHED = {
+    "practice_state": "StateOfPrimaryPractice",
+    "dea": "DEARegistration",
+    "practice_area": "PracticeArea",
+    "surgical": "SurgicalProcedures",
+    "in_practice": "TimeInPractice",
+}
 
 
 def cells(one: Completion, activity: Activity, way: int = 0) -> dict[str, str]:
@@ -80,6 +104,7 @@ def cells(one: Completion, activity: Activity, way: int = 0) -> dict[str, str]:
         "state": STATES[one.state] if way % 2 else one.state,
         "number": one.number,
         "amount": str(one.amount),
+        **one.rems,
     }
 
 
@@ -87,11 +112,11 @@ def as_workbook(completions: list[Completion], activity: Activity) -> bytes:
     """Native dates and numbers, as Excel holds them."""
     book = openpyxl.Workbook()
     assert book.active is not None
-    book.active.append(list(COLUMNS.values()))
+    book.active.append([*COLUMNS.values(), *OF_REMS.values()])
     for one in completions:
         typed: dict[str, Any] = cells(one, activity)
         typed |= {"completed": one.completed, "birthday": one.born, "amount": float(one.amount)}
-        book.active.append([typed.get(key) for key in COLUMNS])
+        book.active.append([typed.get(key) for key in (*COLUMNS, *OF_REMS)])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -99,8 +124,8 @@ def as_workbook(completions: list[Completion], activity: Activity) -> bytes:
 
 def as_text(completions: list[Completion], activity: Activity) -> bytes:
     out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, extrasaction="ignore")
-    writer.writerow(COLUMNS)
+    writer = csv.DictWriter(out, COLUMNS | OF_REMS)
+    writer.writerow(COLUMNS | OF_REMS)
     writer.writerows(cells(one, activity, way) for way, one in enumerate(completions))
     return out.getvalue().encode()
 
@@ -109,8 +134,8 @@ def as_xml(completions: list[Completion], activity: Activity) -> bytes:
     reports = "".join(
         f"<ActivityReport><Member><Name><GivenName>{escape(one.first_name)}</GivenName>"
         f"<FamilyName>{escape(one.last_name)}</FamilyName></Name>"
-        f"<PersonalInfo><BirthDate>{one.born}</BirthDate></PersonalInfo></Member>"
-        f'<Activity><Module><ModuleName moduleID="{activity.activity_id}"/>'
+        f"<PersonalInfo><BirthDate>{one.born}</BirthDate></PersonalInfo></Member>{_participant_xml(one.rems)}"
+        f'<Activity>{_regulation_xml(one.rems)}<Module><ModuleName moduleID="{activity.activity_id}"/>'
         f"<CompletedDateTime>{one.completed}T00:00:00</CompletedDateTime>"
         f'<CreditCertificate><UniqueID domain="{one.state}">{one.number}</UniqueID>'
         f"<CreditReceived>{one.amount}</CreditReceived></CreditCertificate></Module></Activity>"
@@ -121,6 +146,44 @@ def as_xml(completions: list[Completion], activity: Activity) -> bytes:
     return f"<?xml version='1.0'?><ACCMELearnerReports>{document}</ACCMELearnerReports>".encode()
 
 
+def _participant_xml(said: dict[str, str]) -> str:
+    answers = "".join(
+        f"<{name}>{escape(said[key])}</{name}>" for key, name in PUBLISHED.items() if key in said
+    )
+    who = (
+        f'<LocalIdentifier domain="{said["local_domain"]}">{said["local_id"]}</LocalIdentifier>'
+        if said
+        else ""
+    )
+    return f"<Participants><Participant>{who}{answers}</Participant></Participants>" if said else ""
+
+
+def _regulation_xml(said: dict[str, str]) -> str:
+    if "regulation" not in said:
+        return ""
+    compliant = (
+        f'<CompliantToRegulation label="{said["regulation"]}">https://fda.example</CompliantToRegulation>'
+    )
+    return f"<RegulatoryInformation>{compliant}</RegulatoryInformation>"
+
+
+def _participant_json(said: dict[str, str]) -> dict[str, Any]:
+    if not said:
+        return {}
+    answers: dict[str, Any] = {name: said[key] for key, name in PUBLISHED.items() if key in said}
+    if "surgical" in said:
+        answers["SurgicalProcedures"] = said["surgical"] == "true"
+    who = {"LocalIdentifier": {"value": said["local_id"], "domain": said["local_domain"]}}
+    return {"Participants": {"Participant": who | {"Profession": "Physician"} | answers}}
+
+
+def _regulation_json(said: dict[str, str]) -> dict[str, Any]:
+    if "regulation" not in said:
+        return {}
+    compliant = {"label": said["regulation"], "value": "https://fda.example"}
+    return {"RegulatoryInformation": {"CompliantToRegulation": compliant}}
+
+
 def as_json(completions: list[Completion], activity: Activity) -> bytes:
     reports = [
         {
@@ -128,7 +191,9 @@ def as_json(completions: list[Completion], activity: Activity) -> bytes:
                 "Name": {"GivenName": one.first_name, "FamilyName": one.last_name},
                 "PersonalInfo": {"BirthDate": str(one.born)},
             },
+            **_participant_json(one.rems),
             "Activity": {
+                **_regulation_json(one.rems),
                 "Module": {
                     "ModuleName": {"moduleID": activity.activity_id},
                     "CompletedDateTime": f"{one.completed}T00:00:00",
@@ -138,7 +203,7 @@ def as_json(completions: list[Completion], activity: Activity) -> bytes:
                             "CreditReceived": {"numberOfCredits": float(one.amount)},
                         }
                     ],
-                }
+                },
             },
             "XtensibleInfo": {"LearnerRecordAction": "add"},
         }
@@ -168,6 +233,7 @@ def records(ours: Organization) -> list[tuple[Any, ...]]:
                 credit.consent,
                 credit.first_reported_at,
                 credit.withdrawn_at,
+                sorted((credit.rems or {}).items()),
             )
             for credit in credits
         )
@@ -182,11 +248,11 @@ def test_a_workbook_text_xml_json_and_the_form_leave_identical_records(completio
     left = {}
     for name, write in FILES.items():
         ours = a_provider()
-        activity = an_activity(ours, start_on=FIRST, end_on=LAST)
+        activity = an_activity(ours, start_on=FIRST, end_on=LAST, **OF_REMS_ACTIVITY)
         see_through(take_in(ours, write(completions, activity), Path(name).name, at=AT))
         left[name] = records(ours)
     ours = a_provider()
-    activity = an_activity(ours, start_on=FIRST, end_on=LAST)
+    activity = an_activity(ours, start_on=FIRST, end_on=LAST, **OF_REMS_ACTIVITY)
     actor = Actor.organization(ours.pk, OrganizationKind.PROVIDER)
     for one in completions:
         with as_role("pars_web"), acting_as(actor):

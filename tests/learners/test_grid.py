@@ -1,10 +1,12 @@
 """Several credits in one table: typed, pasted, checked, reported; what cannot land stays with its reason."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from activities.formats import Delivery, Format
 from activities.models import Activity
 from learners.grid import OF_LEARNERS, pasted
 from learners.models import Credit, CreditVersion, Guess
@@ -211,7 +213,7 @@ def test_another_amount_from_the_credits_page_is_a_correction_with_history(
     reporter.post(GRID, of(course) | grid_of(OSEI))
     [credit] = credits()
 
-    reporter.post(f"/credits/{credit.pk}/correct/", {"amount": "3.5"})
+    reporter.post(f"/credits/{credit.pk}/correct/", {"amount": "3.5", "completed_on": credit.completed_on})
 
     [corrected] = credits()
     assert (corrected.pk, corrected.amount) == (credit.pk, Decimal("3.5"))
@@ -226,8 +228,60 @@ def test_an_amount_over_the_activitys_maximum_is_refused_at_its_field(
     reporter.post(GRID, of(course) | grid_of(OSEI))
     [credit] = credits()
 
-    answer = reporter.post(f"/credits/{credit.pk}/correct/", {"amount": "9"})
+    answer = reporter.post(
+        f"/credits/{credit.pk}/correct/", {"amount": "9", "completed_on": credit.completed_on}
+    )
 
     assert answer.status_code == 422
     assert "maximum of 4 credits" in answer.content.decode()
     assert credits()[0].amount == Decimal(4)
+
+
+def test_another_day_from_the_credits_page_moves_neither_report_nor_due_day(
+    reporter: PageClient, ours: Organization
+) -> None:
+    online = an_activity(ours, format=Format.ENDURING, delivery=[Delivery.ONLINE], start_on=date(2026, 1, 1))
+    reporter.post(GRID, of(online, completed="2026-03-01") | grid_of(OSEI))
+    [credit] = credits()
+
+    reporter.post(f"/credits/{credit.pk}/correct/", {"amount": "4", "completed_on": "2026-09-11"})
+
+    [corrected] = credits()
+    page = reporter.get(f"/credits/{credit.pk}/").content.decode()
+    assert (corrected.pk, corrected.completed_on) == (credit.pk, date(2026, 9, 11))
+    assert (corrected.first_reported_at, corrected.due_on) == (credit.first_reported_at, date(2026, 3, 31))
+    assert "Completion date corrected from Mar 1, 2026 to Sep 11, 2026" in page
+    assert "Accepted late" in page
+
+
+def test_a_day_on_which_another_credit_stands_is_refused_at_its_field(
+    reporter: PageClient, ours: Organization
+) -> None:
+    rounds = an_activity(ours, format=Format.SERIES, start_on=date(2026, 1, 1), credits=Decimal(40))
+    days = [{**OSEI, "completed": day} for day in ("05/05/2026", "05/12/2026")]
+    reporter.post(GRID, of(rounds, completed="", amount="1") | grid_of(*days))
+    first, second = credits()
+
+    taken = reporter.post(f"/credits/{first.pk}/correct/", {"amount": "1", "completed_on": "2026-05-12"})
+    free = reporter.post(f"/credits/{first.pk}/correct/", {"amount": "1", "completed_on": "2026-05-19"})
+
+    moved, stayed = credits()
+    assert (taken.status_code, free.status_code) == (422, 302)
+    assert "has another credit of this activity on that day" in taken.content.decode()
+    assert (moved.pk, moved.completed_on, moved.occasion_on) == (
+        first.pk,
+        date(2026, 5, 19),
+        date(2026, 5, 19),
+    )
+    assert (stayed.pk, stayed.completed_on) == (second.pk, second.completed_on)
+
+
+def test_a_day_outside_the_activity_is_refused(reporter: PageClient, course: Activity) -> None:
+    reporter.post(GRID, of(course) | grid_of(OSEI))
+    [credit] = credits()
+
+    answer = reporter.post(f"/credits/{credit.pk}/correct/", {"amount": "4", "completed_on": "2026-09-11"})
+
+    assert answer.status_code == 422
+    assert "Enter a day between the two" in answer.content.decode()
+    assert credits()[0].completed_on == credit.completed_on
