@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
@@ -92,4 +93,5 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def _error(request: HttpRequest, name: str, status: int) -> HttpResponse:
     """Rendered without context processors: an error page must not query."""
-    return HttpResponse(render_to_string(f"errors/{name}.html", frame(request)), status=status)
+    context = frame(request) | {"csrf_token": get_token(request)}  # signing out works from here, too
+    return HttpResponse(render_to_string(f"errors/{name}.html", context), status=status)

@@ -9,6 +9,7 @@ from django.core.mail import send_mail
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.urls import path
+from lxml import html
 
 from pars.access.doors import ActorRequest, public
 from pars.access.models import Membership
@@ -145,6 +146,17 @@ def test_a_form_without_its_token_is_told_to_load_again() -> None:
 
     assert answer.status_code == 403
     assert b"This page was open too long" in answer.content
+
+
+def test_one_can_sign_out_from_a_page_that_is_not_there() -> None:
+    client = PageClient(enforce_csrf_checks=True)
+    client.force_login(a_user(), backend=django_settings.AUTHENTICATION_BACKENDS[0])
+    page: Any = html.document_fromstring(client.get("/no-such-page/").content)
+    [token] = set(page.xpath("//*[@name='csrfmiddlewaretoken']/@value"))
+
+    answer = client.post("/accounts/logout/", {"csrfmiddlewaretoken": token})
+
+    assert answer.status_code == 302
 
 
 def test_the_demo_keeps_mail_for_the_operator(client_as: Callable[..., PageClient], settings: Any) -> None:
