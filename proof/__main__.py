@@ -3,6 +3,7 @@
 make proof
 make proof ARGS=dates
 make proof ARGS="kills --rows 5000 --kills 5 --wipes 2 --stops 1"
+make proof ARGS="pages --shots FOLDER"
 """
 
 import subprocess
@@ -26,6 +27,11 @@ def kills(*arguments: str) -> bool:
     return held and caught
 
 
+def pages(*arguments: str) -> bool:
+    """Every page open to eye, ear and keyboard, wide and narrow."""
+    return _run("-m", "pars.devstack", "exec", "--", PYTHON, "-m", "proof.pages", *arguments) == 0
+
+
 def _run(*command: str) -> int:
     return subprocess.run([PYTHON, *command], check=False).returncode
 
@@ -33,11 +39,13 @@ def _run(*command: str) -> int:
 def main(arguments: list[str]) -> int:
     match arguments:
         case []:
-            held = [dates(), kills()]
+            held = [dates(), kills(), pages()]
         case ["dates"]:
             held = [dates()]
         case ["kills", *rest]:
             held = [kills(*rest)]
+        case ["pages", *rest]:
+            held = [pages(*rest)]
         case _:
             print(__doc__)
             return 2

@@ -56,17 +56,25 @@ class Person:
 
     def looks_over(self) -> None:
         """The page at hand has no axe violation and no sideways scroll, wide or narrow."""
+        assert self.objections() == []
+
+    def objections(self) -> list[str]:
+        """What is wrong with the page at hand, wide or narrow: axe's violations, and scrolling sideways."""
+        wrong = []
         for width, height in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": height})
             sideways = self.page.evaluate(
                 "document.documentElement.scrollWidth > document.documentElement.clientWidth"
             )
-            assert not sideways, f"{self.page.url} scrolls sideways at {width}"
+            if sideways:
+                wrong.append(f"{self.page.url} scrolls sideways at {width}")
             found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": RULES}})
-            names = [violation["id"] for violation in found.response["violations"]]
-            assert names == [], f"{self.page.url} at {width}: {names}"
+            for violation in found.response["violations"]:
+                where = [" ".join(node["target"]) for node in violation["nodes"]]
+                wrong.append(f"{self.page.url} at {width}: {violation['id']} of {', '.join(where)}")
             self._picture(width)
         self.page.set_viewport_size({"width": WIDTHS[0][0], "height": WIDTHS[0][1]})
+        return wrong
 
     def _picture(self, width: int) -> None:
         if self.shots:
