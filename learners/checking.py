@@ -22,14 +22,13 @@ def check_learners(request: ActorRequest) -> HttpResponse:
     """One learner by form, or a file of them. Answers htmx with what was found alone."""
     person = PersonForm(request.POST if request.method == "POST" else None)
     found = look(request, person) if person.is_valid() else None
-    context: dict[str, object] = {
-        "form": person,
-        "person": person if person.is_bound else None,
-        "found": found,
-    }
+    context: dict[str, object] = {"person": person if person.is_bound else None, "found": found}
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "learners/check.html", context)
-    context["upload"] = UploadForm(kinds=[VALIDATION], organization_id=request.actor.tenant)
+    context |= {
+        "form": person,
+        "upload": UploadForm(kinds=[VALIDATION], organization_id=request.actor.tenant),
+    }
     return render(request, "learners/checking.html", context, status=422 if person.errors else 200)
 
 
