@@ -56,8 +56,8 @@ class Table(NamedTuple):
 class RecordField:
     """Where one column's value stands in a published XML or JSON record.
 
-    `paths` are tried in order, from the record down, as in `Activity/Module/Status`, case ignored; an XML
-    attribute is a child like any other, and the text beside it is the child `value`. With `where`, only a
+    `paths` are tried in order, from the record down, as in `Activity/Module/Status`, case ignored; they begin alike.
+    An XML attribute is a child like any other, and the text beside it is the child `value`. With `where`, only a
     node counts whose child of that name matches the regular expression `matching` from end to end. `take`
     names the child wanted of a node that has children. Example: the state of a license is
     `RecordField(("…/UniqueID",), "UniqueID domain", where="domain", matching="[A-Z]{2}", take="domain")`.

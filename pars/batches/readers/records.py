@@ -53,13 +53,21 @@ def open_records(path: Path, kind: str, layout: Layout, limits: Limits) -> Table
 
 def _rows(records: Iterator[Any], shape: RecordLayout, shaper: RowShaper) -> Iterator[tuple[int, list[Cell]]]:
     unit = _steps(shape.unit)
-    fields = [_Lookup(field, unit) for field in shape.fields.values()]
+    # By the record's part that they stand in: of a part that a record does not have, nothing is looked up.
+    parts: dict[str, list[tuple[int, _Lookup]]] = {}
+    for place, field in enumerate(shape.fields.values()):
+        parts.setdefault(_steps(field.paths[0])[0], []).append((place, _Lookup(field, unit)))
+    empty: list[Cell] = [None] * len(shape.fields)
     number = 0
     for record in records:
-        for chain in _units(_as_dict(_lower(record)), unit):
+        tree = _as_dict(_lower(record))
+        lookups = [each for part, within in parts.items() if part in tree for each in within]
+        for chain in _units(tree, unit):
             number += 1
-            cells = shaper.shape(number, [field.value(chain) for field in fields])
-            yield number, cells or [None] * len(fields)
+            found = empty.copy()
+            for place, lookup in lookups:
+                found[place] = lookup.value(chain)
+            yield number, shaper.shape(number, found) or empty.copy()
     if not number:
         raise _not_this_shape(shape)
 
@@ -141,6 +149,8 @@ class _Lookup:
         for shared, steps in self._paths:
             nodes = [chain[shared]]
             for step in steps:
+                if not nodes:
+                    break
                 nodes = [child for node in nodes for child in _children(node, step)]
             for node in nodes:
                 if self._where is None or self._applies(node):
