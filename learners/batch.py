@@ -14,7 +14,7 @@ from pars.batches.readers import Header
 
 from .check import NOT_PHYSICIAN, STAGING, checker
 from .columns import LAYOUT
-from .landing import land, statement
+from .landing import land, look, statement
 from .sentences import SENTENCES
 
 
@@ -70,6 +70,7 @@ LEARNERS = Kind(
     sentences=SENTENCES,
     staging=STAGING,
     checker=_checker,
+    look=look,
     land=land,
     permission=Permission.REPORT,
     gather=statement("gather"),

@@ -136,5 +136,7 @@ def _land(job: Job, rows: list[tuple[Any, ...]], at: datetime) -> None:
         cursor.execute(f"CREATE TEMPORARY TABLE staged ({columns}) ON COMMIT DROP")
         places = ", ".join(["%s"] * len(rows[0]))
         cursor.executemany(f"INSERT INTO staged VALUES ({places})", rows)
-        job.kind.land(job.landing(at))
+        landing = job.landing(at)
+        job.kind.look(landing)
+        job.kind.land(landing)
         cursor.execute("DROP TABLE staged")

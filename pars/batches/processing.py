@@ -16,7 +16,7 @@ from .findings import write_found, write_outcomes
 from .job import Job
 from .kinds import Found, Kind
 from .models import Batch, Chunk, Outcome, Status
-from .turns import try_turn
+from .turns import NotOurTurn, take_lane, take_turn
 
 log = logging.getLogger(__name__)
 
@@ -71,25 +71,24 @@ class Claim:
     attempt: int
 
 
-class NotOurTurn(Exception):
-    """Another chunk of the same organization is being processed."""
-
-
-def process(batch_id: UUID) -> None:
+def process(batch_id: UUID, *, most: int | None = None) -> bool:
     """Process whatever chunks of a staged batch can be claimed now, then finish it if none is left.
 
+    After `most` chunks it stops and says True: others may still wait.
     Raises OperationalError or InterfaceError where the database went away: no chunk's fault, and none is charged.
     """
     job = Job.of(batch_id)
     if job.batch.status not in (Status.STAGED, Status.PROCESSING):
-        return
+        return False
     errors: Counter[int] = Counter()
-    while claim := _claim(job):
+    done = 0
+    while done != most and (claim := _claim(job)):
         try:
             _work(job, claim, hopeless=errors[claim.chunk_id] >= TRIES or claim.attempt > LIVES)
+            done += 1
         except NotOurTurn:
             _hand_back(job, claim)
-            return
+            return False
         except (OperationalError, InterfaceError):
             raise
         except Exception as error:  # noqa: BLE001 (whatever it is, the chunk is tried again, then set aside)
@@ -104,6 +103,7 @@ def process(batch_id: UUID) -> None:
             errors[claim.chunk_id] += 1
             _hand_back(job, claim, failed=True)
     finish(job)
+    return done == most
 
 
 def _claim(job: Job) -> Claim | None:
@@ -123,10 +123,12 @@ def _work(job: Job, claim: Claim, *, hopeless: bool) -> None:
         if hopeless:
             _set_aside(job, claim)
             return
-        if not try_turn(job.batch.organization_id):
-            raise NotOurTurn
+        take_lane(job.batch.organization_id)
         take_staged(job.kind, job.batch.pk, claim.number)
-        job.kind.land(job.landing(at))
+        landing = job.landing(at)
+        job.kind.look(landing)
+        take_turn(job.batch.organization_id)
+        job.kind.land(landing)
         cursor.execute("DROP VIEW staged")
         cursor.execute(
             f"DELETE FROM {job.kind.staging.table} WHERE batch_id = %s AND chunk = %s",
