@@ -7,7 +7,7 @@ from datetime import date
 from io import BytesIO
 from pathlib import Path
 
-from django.db.models import Count, Exists, Max, Min, OuterRef
+from django.db.models import Case, Count, Exists, Max, Min, OuterRef, When
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
@@ -143,10 +143,13 @@ def _listing(
 def _counts(activities: ActivityQuerySet, words: str) -> dict[str, int]:
     """How many activities are found, in "all" and in each status: in one query."""
     today = localdate()
-    return activities.filter(matching(SEARCH, words)).aggregate(
-        all=Count("pk"),
-        **{status.value: Count("pk", filter=in_status(status, today)) for status in Status},
-    )
+    # Which status a row is in is asked once for each row, not once for each status.
+    status = Case(*(When(in_status(one, today), then=place) for place, one in enumerate(Status)))
+    found = activities.filter(matching(SEARCH, words)).order_by().values_list(status)
+    counts = dict(found.annotate(Count("pk")))
+    return {"all": sum(counts.values())} | {
+        one.value: counts.get(place, 0) for place, one in enumerate(Status)
+    }
 
 
 def _tabs(

@@ -31,12 +31,13 @@ def acting_as(actor: Actor) -> Iterator[None]:
     """One transaction (or savepoint) in which row security shows what `actor` may see.
 
     On an error, or when the block marked its work to be undone, the rollback restores the outer settings;
-    otherwise they are put back by hand.
+    otherwise they are put back by hand. Where there was no transaction, they end with this one.
     """
+    inside = connection.in_atomic_block
     with transaction.atomic():
-        outer = _read()
+        outer = _read() if inside else None
         ids = (actor.organization_id, actor.physician_id, actor.user_id)
         _set([actor.kind, *("" if value is None else str(value) for value in ids)])
         yield
-        if not connection.needs_rollback:
+        if outer is not None and not connection.needs_rollback:
             _set(outer)
