@@ -66,7 +66,7 @@ class _Process:
         return said
 
 
-def _most_memory() -> float:
+def most_memory() -> float:
     """MiB this program has had at most; `ru_maxrss` would count what its parent had when it was started."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return int(status.split("VmHWM:")[1].split()[0]) / 1024
@@ -94,7 +94,7 @@ def main() -> None:
             while engine.help_along(UUID(batch_id)):
                 pass
         said[what if what == "scan" else "process"] = time.perf_counter() - start
-        said["worker"] = _most_memory()
+        said["worker"] = most_memory()
         # What the child took over from the worker while it started counts as its own: at most this much.
         said["reader"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
         print(json.dumps(said), flush=True)

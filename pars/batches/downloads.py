@@ -5,9 +5,9 @@ Each is written whole before it is answered with, and each leaves an event.
 
 import json
 import tempfile
-from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import IO
 
@@ -20,9 +20,9 @@ from .actions import stored_path
 from .answers import layout_for
 from .corrections import row_key
 from .kinds import kind_named
-from .models import Batch, Level, Status
+from .models import Batch, Status
 from .readers import Header, detect, read
-from .report import Finding, Report
+from .report import Report, ToFix
 from .workbook import Reasons, write_errors, write_rows
 
 
@@ -40,9 +40,7 @@ def error_workbook(*, batch: Batch, by: Actor, at: datetime) -> IO[bytes]:
     """The rows to fix as an .xlsx: what was sent as one keeps its sheets and styles, the rest becomes new."""
     header = header_of(batch)
     kind = kind_named(batch.kind)
-    found: dict[int, list[Finding]] = defaultdict(list)
-    for finding in Report.of(batch).findings(Level.FIX):
-        found[finding.row].append(finding)
+    found = Report.of(batch).to_fix()
     keys = {row: row_key(batch.pk, row, batch.organization_id) for row in found}
     with vault.open_plain(stored_path(batch), key_for("upload")) as plain:
         # Beside the plain upload, so that it vanishes with it; the open file stays readable.
@@ -78,10 +76,15 @@ def error_workbook_name(batch: Batch) -> str:
     return f"{Path(batch.file_name).stem} to fix.xlsx"
 
 
-def _reasons(header: Header, found: Mapping[int, list[Finding]]) -> Reasons:
-    """Row → the column of each finding, and its sentence."""
+def _reasons(header: Header, found: Mapping[int, tuple[ToFix, ...]]) -> Reasons:
+    """Row → the place of each column in the header, and the sentence."""
     places = {key: place for place, key in reversed(list(enumerate(header.keys)))}
-    return {row: [(places.get(one.key), one.message) for one in several] for row, several in found.items()}
+
+    @cache
+    def placed(several: tuple[ToFix, ...]) -> tuple[tuple[int | None, str], ...]:
+        return tuple((places.get(one.column), one.sentence) for one in several)
+
+    return {row: placed(several) for row, several in found.items()}
 
 
 def header_of(batch: Batch) -> Header:

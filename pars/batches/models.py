@@ -265,10 +265,16 @@ class Correction(models.Model):
 class IssueQuerySet(models.QuerySet["Issue"]):
     def standing(self) -> "IssueQuerySet":
         """Without what was to be fixed in rows that a later version brought in."""
-        failed = Row.objects.filter(
-            batch=OuterRef("batch_id"), number=OuterRef("row"), outcome=Outcome.FAILED
-        )
-        return self.filter(~Q(level=Level.FIX) | Exists(failed))
+        return self.filter(~Q(level=Level.FIX) | _in_a_row_to_fix())
+
+    def to_fix(self) -> "IssueQuerySet":
+        """Those of the standing ones that ask for a change."""
+        return self.filter(_in_a_row_to_fix(), level=Level.FIX)
+
+
+def _in_a_row_to_fix() -> Exists:
+    failed = Row.objects.filter(batch=OuterRef("batch_id"), number=OuterRef("row"), outcome=Outcome.FAILED)
+    return Exists(failed)
 
 
 class Issue(models.Model):

@@ -1,10 +1,12 @@
 """What a person, or a program, reads of a batch."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Count
+from django.db.models import Count, TextField
+from django.db.models.functions import Cast
 
 from . import rounds
 from .kinds import Kind, Sentence, kind_named
@@ -39,6 +41,13 @@ class Finding:
             "level": self.level.value,
             "message": self.message,
         }
+
+
+class ToFix(NamedTuple):
+    """A column's key ("": the whole row), and the sentence that says what to do."""
+
+    column: str
+    sentence: str
 
 
 @dataclass(frozen=True)
@@ -119,6 +128,26 @@ class Report:
                 level=Level(issue.level),
                 message=self._sentence(issue.code).text.format(**issue.params),
             )
+
+    def to_fix(self) -> dict[int, tuple[ToFix, ...]]:
+        """Row → what is to be fixed in it, in row order; light enough for all rows of a large file."""
+        issues = (
+            Issue.objects.filter(batch=self.batch)
+            .to_fix()
+            .order_by("row", "column", "code")
+            .annotate(said=Cast("params", TextField()))
+            .values_list("row", "column", "code", "said")
+        )
+        # A file has few different mistakes: each stands in memory once.
+        known: dict[tuple[str, str, str], ToFix] = {}
+        found: dict[int, tuple[ToFix, ...]] = {}
+        for row, column, code, said in issues.iterator(chunk_size=10_000):
+            one = known.get((column, code, said))
+            if one is None:
+                sentence = self._sentence(code).text.format(**json.loads(said))
+                one = known[column, code, said] = ToFix(column, sentence)
+            found[row] = (*found[row], one) if row in found else (one,)
+        return found
 
     def as_json(self) -> dict[str, Any]:
         """The whole result, as the command line and web services give it."""

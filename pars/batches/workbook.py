@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -36,9 +36,9 @@ _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 _CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})\d+"[^>/]*(?:/>|>.*?</(?:\w+:)?c>)', re.DOTALL)
 _STYLE = re.compile(rb'\ss="(\d+)"')
 _REFERENCE = re.compile(rb' r="([A-Z]{1,3})\d')
-_SPANS = re.compile(rb'\sspans="[^"]*"')
 _STYLED_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\ss="(\d+)"')
 _DIMENSION = re.compile(rb"<(?:\w+:)?dimension\s[^>]*?/>")
+_BLOCK_BYTES = 128 * 1024
 _HIDDEN_WIDTH = 2
 _REASON_WIDTH = 60
 _STYLES = "xl/styles.xml"
@@ -69,9 +69,21 @@ def write_errors(
                 continue  # Written last: the sheet says which colours it needs.
             with out.open(name, "w") as part:
                 pieces = patch.apply(book.stream(name)) if name == sheet.part else book.stream(name)
-                for piece in pieces:
-                    part.write(piece)
+                for block in _blocks(pieces):
+                    part.write(block)
         out.writestr(_STYLES, styles.content())
+
+
+def _blocks(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The pieces, joined to such as are worth a call of the compressor."""
+    held, size = [], 0
+    for piece in pieces:
+        held.append(piece)
+        size += len(piece)
+        if size > _BLOCK_BYTES:
+            yield b"".join(held)
+            held, size = [], 0
+    yield b"".join(held)
 
 
 class _Styles:
@@ -124,9 +136,14 @@ class _Patch:
         together = at is not None and ours.get(KEY_HEADING) == at + 1
         self._reason_column = (at if together and at is not None else end) + 1
         self._key_column = self._reason_column + 1
+        self._cells = self._closing = b""
 
     def apply(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
         sheet = Worksheet(pieces)
+        self._cells = b"".join(
+            _text_cell(column, sheet.prefix) for column in (self._reason_column, self._key_column)
+        )
+        self._closing = b"</%brow>" % sheet.prefix
         yield self._columns(sheet.head, sheet.prefix)
         number = 0
         for row in sheet.rows():
@@ -134,27 +151,26 @@ class _Patch:
             if number < self._header.row:
                 yield row
             elif number == self._header.row:
-                yield self._extended(row, number, REASON_HEADING, KEY_HEADING, sheet.prefix)
+                yield self._extended(row, number, REASON_HEADING, KEY_HEADING)
             elif number in self._reasons:
                 yield self._bad_row(row, number, sheet.prefix)
         yield from sheet.tail()
 
     def _bad_row(self, row: bytes, number: int, prefix: bytes) -> bytes:
-        wrong = {column + 1 for column, _ in self._reasons[number] if column is not None}
+        wrong, sentences = _said(tuple(self._reasons[number]))
         if wrong:
             row = self._coloured(row, number, wrong, prefix)
-        sentences = " ".join(dict.fromkeys(sentence for _, sentence in self._reasons[number]))
-        return self._extended(row, number, sentences, self._keys.get(number, ""), prefix)
+        return self._extended(row, number, sentences, self._keys.get(number, ""))
 
-    def _coloured(self, row: bytes, number: int, wrong: set[int], prefix: bytes) -> bytes:
+    def _coloured(self, row: bytes, number: int, wrong: Sequence[int], prefix: bytes) -> bytes:
         if b' r="' not in row[row.index(b">") :]:
             return row  # Cells that do not say where they are cannot be found, only read in order.
-        for column in sorted(wrong):
+        for column in wrong:
             at = row.find(b' r="%b%d"' % (_letters(column), number))
             if at < 0:
                 style = self._styles.coloured(0)
                 cell = b'<%bc r="%b%d" s="%d"/>' % (prefix, _letters(column), number, style)
-                row = _inserted(row, column, cell, prefix)
+                row = _inserted(row, column, cell, self._closing)
                 continue
             start, end = row.rindex(b"<", 0, at), row.index(b">", at)
             known = _STYLE.search(row, start, end)
@@ -163,14 +179,18 @@ class _Patch:
             row = row[:before] + b' s="%d"' % style + row[after:]
         return row
 
-    def _extended(self, row: bytes, number: int, reason: str, key: str, prefix: bytes) -> bytes:
+    def _extended(self, row: bytes, number: int, reason: str, key: str) -> bytes:
+        style = b""
+        if number == self._header.row:
+            style = b' s="%d"' % self._styles.coloured(_style_of_row(row))
+        ours = self._cells % (number, style, _shown(reason), number, style, _in_xml(key))
+        if (at := row.find(b' spans="')) >= 0:
+            row = row[:at] + row[row.index(b'"', at + len(b' spans="')) + 1 :]
         if _last_column(row) >= self._reason_column:
             row = _CELL.sub(self._without_ours, row)
-        row = _SPANS.sub(b"", row, count=1)
-        style = self._styles.coloured(_style_of_row(row)) if number == self._header.row else None
-        for column, text in ((self._reason_column, reason), (self._key_column, key)):
-            row = _inserted(row, column, _text_cell(column, number, text, prefix, style), prefix)
-        return row
+            return _inserted(row, self._reason_column, ours, self._closing)
+        end = row.rindex(self._closing)
+        return row[:end] + ours + row[end:]
 
     def _without_ours(self, cell: re.Match[bytes]) -> bytes:
         return b"" if column_number(cell[1]) in (self._reason_column, self._key_column) else cell[0]
@@ -214,6 +234,13 @@ class _Patch:
         return re.sub(rb"<(?:\w+:)?col\s[^>]*?/>", clip, columns)
 
 
+@lru_cache(maxsize=1_024)
+def _said(reasons: tuple[tuple[int | None, str], ...]) -> tuple[list[int], str]:
+    """The columns, from 1, that reasons name, in order; and their sentences, each once."""
+    wrong = {column + 1 for column, _ in reasons if column is not None}
+    return sorted(wrong), " ".join(dict.fromkeys(sentence for _, sentence in reasons))
+
+
 def _number(tag: bytes, name: bytes) -> bytes:
     match = re.search(rb"\b%b=\"(\d+)\"" % name, tag)
     return match[1] if match else b"0"
@@ -234,31 +261,29 @@ def _last_column(row: bytes) -> int:
     return column_number(match[1]) if match else 0
 
 
-def _inserted(row: bytes, column: int, cell: bytes, prefix: bytes) -> bytes:
-    """The row with `cell` where its column belongs: cells must stand in the order of their columns."""
+def _inserted(row: bytes, column: int, cell: bytes, closing: bytes) -> bytes:
+    """The row, which ends with `closing`, with `cell` where its column belongs: cells stand in the order of columns."""
     if _last_column(row) > column:
         for other in _CELL.finditer(row):
             if column_number(other[1]) > column:
                 return row[: other.start()] + cell + row[other.start() :]
-    end = row.rindex(b"</%brow>" % prefix)
+    end = row.rindex(closing)
     return row[:end] + cell + row[end:]
 
 
-def _text_cell(column: int, number: int, text: str, prefix: bytes, style: int | None) -> bytes:
-    # Text in place, never a formula, whatever it begins with.
-    shown = escape(_NOT_IN_XML.sub("", text)).encode()
-    coloured = b"" if style is None else b' s="%d"' % style
-    return b'<%bc r="%b%d"%b t="inlineStr"><%bis><%bt xml:space="preserve">%b</%bt></%bis></%bc>' % (
+def _in_xml(text: str) -> bytes:
+    return escape(_NOT_IN_XML.sub("", text)).encode()
+
+
+_shown = lru_cache(maxsize=1_024)(_in_xml)  # a file has few different sentences
+
+
+def _text_cell(column: int, prefix: bytes) -> bytes:
+    """A cell to be filled (%) with the row's number, its style and its text: in place, never a formula."""
+    return b'<%bc r="%b%%d"%%b t="inlineStr"><%bis><%bt xml:space="preserve">%%b</%bt></%bis></%bc>' % (
         prefix,
         _letters(column),
-        number,
-        coloured,
-        prefix,
-        prefix,
-        shown,
-        prefix,
-        prefix,
-        prefix,
+        *(prefix,) * 5,
     )
 
 
