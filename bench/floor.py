@@ -1,10 +1,12 @@
 """The floor: the same workbook to committed credits with nothing but the work itself.
 
 No upload, guard, child, encryption, row security, learner rows, versions, audit or issue texts: one process reads with
-calamine, checks twelve fields by hand, COPYs, and matches and inserts in one statement.
+calamine (or Python's csv), checks twelve fields by hand, COPYs, and matches and inserts in one statement.
 """
 
+import csv
 import time
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -77,9 +79,7 @@ def run(connection: psycopg.Connection[tuple[object, ...]], path: Path) -> float
     """Seconds from file to committed credits; what was added is taken away again afterwards."""
     connection.execute("CHECKPOINT") if connection.info.user == "postgres" else None
     start = time.perf_counter()
-    sheet = CalamineWorkbook.from_path(path).get_sheet_by_index(0).iter_rows()
-    next(sheet), next(sheet)
-    lines = [line for line in map(_line, range(3, 10_000_000), sheet) if line]
+    lines = [line for line in map(_line, range(3, 10_000_000), _read(path)) if line]
     with connection.transaction():
         with connection.cursor().copy("COPY floor.stage FROM STDIN") as copy:
             for first in range(0, len(lines), 5_000):
@@ -89,6 +89,21 @@ def run(connection: psycopg.Connection[tuple[object, ...]], path: Path) -> float
     seconds = time.perf_counter() - start
     connection.execute("TRUNCATE floor.credit, floor.stage, floor.outcome")
     return seconds
+
+
+def _read(path: Path) -> Iterator[list[Any]]:
+    if path.suffix == ".csv":
+        with path.open(newline="", encoding="utf-8") as file:
+            text = csv.reader(file)
+            next(text)
+            for row in text:
+                month, day, year = row[2].split("/")
+                row[2] = date(int(year), int(month), int(day))  # type: ignore[call-overload]
+                yield row
+        return
+    sheet = CalamineWorkbook.from_path(path).get_sheet_by_index(0).iter_rows()
+    next(sheet), next(sheet)
+    yield from sheet
 
 
 def _line(number: int, row: Any) -> str | None:

@@ -12,7 +12,7 @@ from pars.devstack.home import COPIES, ROOT, Home, held
 from pars.devstack.processes import say
 from pars.devstack.up import up
 
-USAGE = "Usage: python -m pars.devstack up | exec -- COMMAND [ARGUMENT …] | clean"
+USAGE = "Usage: python -m pars.devstack up | exec [--on-disk] -- COMMAND [ARGUMENT …] | clean"
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -26,6 +26,8 @@ def main(arguments: list[str]) -> int:
                 up()
             case ["exec", "--", _, *_]:
                 return execute(arguments[2:])
+            case ["exec", "--on-disk", "--", _, *_]:
+                return execute(arguments[3:], on_disk=True)
             case ["clean"]:
                 clean()
             case _:

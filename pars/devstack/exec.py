@@ -14,9 +14,9 @@ from pars.devstack.services import WEB, prepare, start_services
 AFTER_INTERRUPT, AFTER_TERMINATE = 5.0, 5.0
 
 
-def execute(command: Sequence[str]) -> int:
+def execute(command: Sequence[str], *, on_disk: bool = False) -> int:
     """Run the command and return its exit code; 128 + n where signal n ended it, as a shell says it."""
-    with throw_away() as home, Crew(home.marker) as crew:
+    with throw_away(on_disk=on_disk) as home, Crew(home.marker) as crew:
         environment = start_services(crew, home, kept=False)
         prepare(crew, home, environment)
         environment.setdefault("PARS_DB_ROLE", WEB)

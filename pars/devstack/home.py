@@ -143,10 +143,15 @@ class Lock:
 
 
 @contextmanager
-def throw_away() -> Iterator[Home]:
+def throw_away(*, on_disk: bool = False) -> Iterator[Home]:
     """A home for one command, in memory if there is room, gone afterwards. Removes what killed ones left."""
     memory = Path("/dev/shm")
-    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM_IN_MEMORY
+    roomy = (
+        not on_disk
+        and memory.is_dir()
+        and os.access(memory, os.W_OK)
+        and shutil.disk_usage(memory).free > ROOM_IN_MEMORY
+    )
     parent = memory if roomy else Path(tempfile.gettempdir())
     _remove_abandoned(parent)
     unnamed = Path(tempfile.mkdtemp(prefix=f".{THROW_AWAY_PREFIX}", dir=parent))

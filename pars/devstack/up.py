@@ -115,12 +115,12 @@ def start_workers(crew: Crew, home: Home, environment: dict[str, str]) -> None:
 def start_worker(
     crew: Crew, environment: dict[str, str], *, app: str = "pars.celery", log: Path | None = None
 ) -> None:
-    _start_celery(crew, "worker", ["-Q", "work", "-c", "2"], environment, app=app, log=log)
+    _start_celery(crew, "worker", ["-Q", "work", "-c", "2", "-n", "work@%h"], environment, app=app, log=log)
 
 
 def start_clock(crew: Crew, home: Home, environment: dict[str, str], *, log: Path | None = None) -> None:
     beat = ["-B", "-s", str(home.folder / "beat-schedule")]
-    _start_celery(crew, "clock", [*beat, "-Q", "clock", "-c", "1"], environment, log=log)
+    _start_celery(crew, "clock", [*beat, "-Q", "clock", "-c", "1", "-n", "clock@%h"], environment, log=log)
 
 
 def _start_celery(
@@ -135,7 +135,7 @@ def _start_celery(
     # Celery fears root because of pickle; here it reads JSON only.
     quiet = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser"}
     env = {**environment, **quiet, "PARS_DB_ROLE": WORKER}
-    celery = [sys.executable, "-m", "celery", "--quiet", "-A", app, "worker", "-lwarning", "-n", f"{name}@%h"]
+    celery = [sys.executable, "-m", "celery", "--quiet", "-A", app, "worker", "-lwarning"]
     crew.start(name, [*celery, *options], env=env, cwd=ROOT, log=log)
 
 
