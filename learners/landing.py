@@ -65,7 +65,7 @@ def _judge(landing: Landing, *steps: str) -> None:
     _match(params)
     if REWORD in landing.options:
         _run("reword", params | {"reword": int(landing.options[REWORD])})
-    _make("weighed (row, code, nth, physician_id, credit_id, new_id)", "weigh", params)
+    _make("weighed (row, code, nth, physician_id, credit_id, new_id)", "weigh", params, key="credit_id")
     for step in steps:
         _run(step, params)
     _drop("person", "looked", "weighed")
@@ -89,7 +89,7 @@ def look_again(*, organization_id: int, at: datetime) -> Found:
 def _look(who: str, params: dict[str, Any]) -> None:
     """Everyone that `sql/WHO.sql` names into the temporary table `person`, and what is found of them into `looked`."""
     _make("person (fingerprint, learner_id, physician_id, number_key, npi)", who, params)
-    _make("looked (fingerprint, learner_id, is_new, verdict, target)", "match", params)
+    _make("looked (fingerprint, learner_id, is_new, verdict, target)", "match", params, key="learner_id")
 
 
 def _is_stale(params: dict[str, Any]) -> bool:
@@ -111,13 +111,16 @@ def _run(name: str, params: dict[str, Any]) -> None:
         cursor.execute(statement(name), params)
 
 
-def _make(columns: str, name: str, params: dict[str, Any]) -> None:
+def _make(columns: str, name: str, params: dict[str, Any], *, key: str = "") -> None:
     """Make a temporary table and analyze the columns it is joined by.
 
-    Without statistics the planner expects one row and compares all with all. A sample of 3,000 rows says enough.
+    Without statistics the planner expects one row and compares all with all. A sample of 3,000 rows says enough. What
+    is compared with rows on record has an index on its `key`: of those the planner may expect few and find many.
     """
     _run(name, params)
     with connection.cursor() as cursor:
+        if key:
+            cursor.execute(f"CREATE INDEX ON {columns.partition(' ')[0]} ({key})")
         cursor.execute("SET LOCAL default_statistics_target = 10")
         cursor.execute(f"ANALYZE {columns}")
 
