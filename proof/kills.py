@@ -127,10 +127,11 @@ class Harness:
                 continue
             if name == "child" and work[0] != "read":
                 name, act = "hands", self._stack.kill_hands  # reading was over before its time
+            caught = {work, *self._work(), *self._claimed()}
             act()
             time.sleep(SETTLED)
             if name not in UNDISTURBING:
-                self._seen.add(work)
+                self._seen |= caught
             if self._unfinished(work) or name in UNDISTURBING:
                 at = f"{name} while {'reading' if work[0] == 'read' else 'landing'}"
                 self.tally.hits[at] += 1
