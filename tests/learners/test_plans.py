@@ -1,5 +1,6 @@
 """How PostgreSQL goes about a small batch: never by comparing all with all (docs/adr/0005)."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
@@ -21,6 +22,7 @@ LARGE = {
     "learners_physician",
 }  # fmt: skip
 
+_ASKS = re.compile(r"(--.*\n)+SELECT")
 _ENROLL = """
 WITH made AS (
     INSERT INTO learners_physician (degree, first_name, last_name, first_key, last_key, source, created_at)
@@ -63,7 +65,8 @@ class Plans:
             return execute(sql, params, many, context)
         answer = execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", params, many, context)
         self.seen[sql.partition("\n")[0]] = context["cursor"].fetchone()[0][0]["Plan"]
-        return answer
+        # Whoever only asks still waits for an answer.
+        return execute(sql, params, many, context) if _ASKS.match(sql) else answer
 
 
 def test_a_small_batch_compares_nothing_with_everything() -> None:
