@@ -133,7 +133,7 @@ def _fill(spool: Spool, job: Job) -> corrections.Returned:
                 returned = corrections.Returned(reading.header, job.batch.organization_id)
                 spool.fill((row.number, check(row)) for row in returned.passing(reading))
         except Refused as refusal:
-            if refusal.code in ("no_columns", UNKNOWN) and (other := _meant_for(path, job)):
+            if refusal.code in ("no_columns", UNKNOWN) and (other := _meant_for(path, job, refusal)):
                 raise Refused(
                     "other_kind",
                     f"These are the columns of “{other.title}”, but the file was sent as “{job.kind.title}”. "
@@ -148,10 +148,15 @@ def _fill(spool: Spool, job: Job) -> corrections.Returned:
     return returned
 
 
-def _meant_for(path: Path, job: Job) -> Kind | None:
-    """The other kind that this organization may send and whose columns the file has."""
+def _meant_for(path: Path, job: Job, refusal: Refused) -> Kind | None:
+    """The other kind that this organization may send and whose columns the file has.
+
+    A kind that needs less than the one it was sent as tells nothing where headings can be asked about: a file of credit
+    under headings of its own is a file of learners, too.
+    """
     for other in kinds_of(OrganizationKind(job.batch.organization.kind)):
-        if other != job.kind:
+        needs_less = other.layout.needed < job.kind.layout.needed
+        if other != job.kind and not (needs_less and refusal.question):
             with suppress(Refused), read(path, layout=other.layout, name=job.batch.file_name):
                 return other
     return None

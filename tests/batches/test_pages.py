@@ -392,6 +392,17 @@ def test_a_file_of_another_kind_is_told_so_in_one_sentence(ours: Organization, r
     assert told in page_of(reporter, batch)
 
 
+def test_credit_under_headings_of_its_own_is_asked_about_and_not_taken_for_learners_to_check(
+    reporter: PageClient,
+) -> None:
+    headings = b"Activity ID,When,First Name,Surname,Birth MM/DD,State,License Number,Hours earned\n"
+    send(reporter, headings + b"1,2,3,4,5,6,7,8\n")
+
+    batch = see_through(newest())
+
+    assert (batch.refusal_code, bool(batch.question)) == ("headings_unknown", True)
+
+
 def test_a_provider_is_not_told_of_files_that_only_boards_send(reporter: PageClient) -> None:
     roster = b"License Number,First Name,Last Name,Degree,Status,License Type\nA1,Amara,Osei,MD,Active,MD\n"
     send(reporter, roster, kind="activities")
