@@ -10,7 +10,8 @@ from tests.browser.person import PASSWORD, Person
 
 ROUNDS = 3  # past the end of a page, before somebody gives up
 
-# The name is what a screen reader would say first; `seen`: an outline is drawn and nothing of it is off the screen.
+# The name is what a screen reader would say first; `seen`: an outline is drawn, on the screen, and no list that
+# scrolls hides it.
 _WHERE = """() => {
   const at = document.activeElement;
   if (!at || at === document.body || at === document.documentElement) return null;
@@ -19,6 +20,12 @@ _WHERE = """() => {
   const drawn = getComputedStyle(drawnByLabel ? label : at, drawnByLabel ? "::before" : null);
   const box = (drawnByLabel ? label : at).getBoundingClientRect();
   const name = at.getAttribute("aria-label") ?? label?.innerText ?? at.innerText ?? "";
+  const frames = [];
+  for (let up = at.parentElement; up; up = up.parentElement) {
+    if (getComputedStyle(up).overflowY !== "visible") frames.push(up.getBoundingClientRect());
+  }
+  const cut = frames.some((frame) => box.bottom <= frame.top || box.top >= frame.bottom
+    || box.right <= frame.left || box.left >= frame.right);
   window.stops ??= new Map();
   if (!window.stops.has(at)) window.stops.set(at, window.stops.size);
   return {
@@ -26,7 +33,7 @@ _WHERE = """() => {
     kind: at.type || at.tagName.toLowerCase(),
     name: name.replace("(optional)", "").replace(/\\s+/g, " ").trim(),
     seen: drawn.outlineStyle !== "none" && parseFloat(drawn.outlineWidth) >= 2
-      && box.width > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
+      && !cut && box.width > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
   };
 }"""
 
