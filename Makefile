@@ -32,7 +32,7 @@ check: $(INSTALLED)
 bench: $(INSTALLED)
 	@exec $(PY) -m pars.devstack exec -- $(PY) -m bench $(ARGS)
 
-# Half an hour, and 15 GB of disk while it runs: not for CI.
+# Fills a database on disk with 20 million credits: not for CI.
 bench-large: $(INSTALLED)
 	@exec $(PY) -m pars.devstack exec --on-disk -- $(PY) -m bench.large $(ARGS)
 

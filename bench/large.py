@@ -4,9 +4,9 @@
     make bench-large ARGS="--stored 200000 2000000"
 
 Stored credit is filled in by SQL: each physician known to several providers, five courses with each, over six years.
-Its indexes are made anew afterwards, and all is vacuumed and analyzed as autovacuum leaves it. 20 million take about
-10 GB of disk. Prints seconds, each beside the floor of the same minute, which does not depend on
-what is stored; the ratio is that of the multiples of the floor. Exits 1 when the bar is missed.
+Its indexes are made anew afterwards, and all is vacuumed and analyzed as autovacuum leaves it. Prints the disk that
+takes, and seconds, each beside the floor of the same minute, which does not depend on what is stored; the ratio is that
+of the multiples of the floor. Exits 1 when the bar is missed.
 """
 
 import argparse
