@@ -16,6 +16,7 @@ from .check import NOT_PHYSICIAN, STAGING, checker
 from .columns import LAYOUT
 from .landing import land, look, statement
 from .sentences import SENTENCES
+from .undoing import UNDO
 
 
 def usual_consent(organization_id: int) -> str:
@@ -77,4 +78,5 @@ LEARNERS = Kind(
     options=_options,
     next_step=_next_step,
     template="learner-template",
+    undo=UNDO,
 )

@@ -1,12 +1,14 @@
 """What happened to one credit, newest first, from its versions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.utils.dateformat import format as format_day
 
+from pars.batches.models import Outcome, Row
 from pars.web.numbers import trimmed
 
 from .models import Credit, CreditVersion, Verdict
@@ -31,38 +33,43 @@ class Step:
 
 
 def history(credit: Credit) -> list[Step]:
-    """Reported, corrected, found its physician, withdrawn."""
-    versions: Sequence[CreditVersion] = sorted(credit.versions.all(), key=lambda version: version.replaced_at)
+    """Reported, corrected, found its physician, withdrawn, put back."""
+    versions = sorted(credit.versions.all(), key=lambda version: (version.replaced_at, version.pk))
     said: list[CreditVersion | Credit] = [*versions, credit]
     steps = [Step(credit.first_reported_at, f"Reported with {_credits(said[0].amount)}", "success")]
-    for version, after in zip(versions, said[1:], strict=True):
-        changes = []
-        if version.amount != after.amount:
-            changes.append(f"Corrected from {trimmed(version.amount)} to {_credits(after.amount)}")
-        if version.completed_on != after.completed_on:
-            was, now_is = (format_day(day, "M j, Y") for day in (version.completed_on, after.completed_on))
-            changes.append(f"Completion date corrected from {was} to {now_is}")
-        if version.rems != after.rems:
-            changes.append("What was said for the REMS was changed")
-        if not changes and _says_only_who(version, credit):
-            changes.append("The learner’s details were corrected")
-        steps += [Step(version.replaced_at, change, "info") for change in changes]
-    holders = [*(version.physician_id for version in versions), credit.physician_id]
-    for version, held_before, held_after in zip(versions, holders, holders[1:], strict=False):
-        if held_before is None and held_after is not None:
-            steps.append(Step(version.replaced_at, "Found its physician; the report date stays", "success"))
-    steps.sort(key=lambda step: step.at)
-    if credit.withdrawn_at:
-        steps.append(Step(credit.withdrawn_at, "Withdrawn", "error"))
-    return steps[::-1]
+    for place, version in enumerate(versions):
+        before = {earlier.batch_id for earlier in versions[:place]}
+        steps += _steps(version, said[place + 1], before)
+    return sorted(steps, key=lambda step: step.at)[::-1]
 
 
-def _says_only_who(version: CreditVersion, credit: Credit) -> bool:
-    """The change was in the learner's details: it neither found a physician nor withdrew the credit."""
-    later = [one for one in credit.versions.all() if one.said_at >= version.replaced_at]
-    holder = later[0].physician_id if later else credit.physician_id
-    withdrew = credit.withdrawn_at is not None and not later
-    return version.physician_id is None and holder is None and not withdrew
+def _steps(version: CreditVersion, after: CreditVersion | Credit, before: set[UUID]) -> Iterator[Step]:
+    """What changed from one version to the next; `before` are the batches that had the word before it."""
+    at = version.replaced_at
+    changes = list(_changes(version, after, put_back=after.batch_id in before))
+    yield from (Step(at, change, "info") for change in changes)
+    if version.physician_id is None and after.physician_id is not None:
+        yield Step(at, "Found its physician; the report date stays", "success")
+    if after.withdrawn_at and not version.withdrawn_at:
+        undone = Row.objects.filter(batch=after.batch_id, number=after.row, outcome=Outcome.UNDONE)
+        text = "Withdrawn: the upload it came with was undone" if undone.exists() else "Withdrawn"
+        yield Step(after.withdrawn_at, text, "error")
+    elif version.withdrawn_at and not after.withdrawn_at:
+        yield Step(at, "On record again; the report date stays", "success")
+    elif not changes and version.physician_id is None and after.physician_id is None:
+        yield Step(at, "The learner’s details were corrected", "info")
+
+
+def _changes(version: CreditVersion, after: CreditVersion | Credit, *, put_back: bool) -> Iterator[str]:
+    """What it says otherwise now. Only an undo puts back: it gives the word to a batch that had it before."""
+    if version.amount != after.amount:
+        verb = "Put back" if put_back else "Corrected"
+        yield f"{verb} from {trimmed(version.amount)} to {_credits(after.amount)}"
+    if version.completed_on != after.completed_on:
+        was, now_is = (format_day(day, "M j, Y") for day in (version.completed_on, after.completed_on))
+        yield f"Completion date corrected from {was} to {now_is}"
+    if version.rems != after.rems:
+        yield "What was said for the REMS was changed"
 
 
 def _credits(amount: Decimal) -> str:

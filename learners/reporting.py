@@ -137,7 +137,7 @@ def _by_month(actor: Actor, at: datetime) -> charts.Chart:
     months = _months_until(at.date())
     counted = (
         Batch.objects.visible_to(actor)
-        .filter(kind=LEARNERS.name, check_only=False, created_at__gte=_begin(months[0], at))
+        .filter(kind=LEARNERS.name, check_only=False, undoes=None, created_at__gte=_begin(months[0], at))
         .annotate(month=TruncMonth("created_at", tzinfo=at.tzinfo))
         .values_list("month")
         .annotate(reported=Sum(F("added") + F("parked")))

@@ -56,6 +56,11 @@ SENTENCES: dict[str, Sentence] = {
         Sentence("redated", NOTE, "This credit was on record with completion date {known} and now has the new one. The day it was reported, and the day it was due, stay.", "Corrected an earlier completion date: {rows}"),
         Sentence("late", NOTE, "Reported after {due}, 30 days after the activity. It is accepted and marked late.", "Accepted after the 30 days and marked late: {rows}"),
         Sentence("not_physician", NOTE, "Only MDs and DOs earn this credit. Nothing was reported for this learner; count them among the activity's other learners.", "Other learners, who earn no credit of this type: {rows}"),
+        Sentence("changed_since", NOTE, "Left as it is: this credit was corrected since, on screen or by a later upload.", "Left as they are, because they were corrected since: {rows}"),
+        Sentence("withdrawn_since", NOTE, "Left as it is: this credit was withdrawn since, or joined to one that is on record.", "Withdrawn since already: {rows}"),
+        Sentence("said_again", NOTE, "Left as it is: a later upload or entry reports this credit as well. If that was a mistake too, undo it first.", "Left as they are, because they were reported again since: {rows}"),
+        Sentence("reported_again", NOTE, "Left withdrawn: this credit was reported anew since, and that report stands.", "Left withdrawn, because they were reported anew since: {rows}"),
+        Sentence("fixed_since", NOTE, "Left as it is: this row was fixed since, on screen or by a later upload.", "Left as they are, because they were fixed since: {rows}"),
         Sentence("set_aside", FIX, "This row could not be processed. It was set aside; the operator knows.", "Set aside; the operator has been told: {rows}"),
     )
 }  # fmt: skip

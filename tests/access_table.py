@@ -214,6 +214,15 @@ ROUTES: dict[str, Route] = {
         event="batch.row_read",
         but={Caller.VIEWER: (403, 403)},  # sees what is to be fixed, and may fix nothing
     ),
+    "batch-undo": Route(
+        UPLOAD,
+        UPLOADERS,
+        200,
+        302,
+        of="batch",
+        agreement=True,
+        but={Caller.VIEWER: (403, 403), Caller.BOARD_ADMIN: (200, 409)},  # a roster cannot be undone
+    ),
     "batch-errors": Route(UPLOAD, UPLOADERS, 200, of="batch", event="batch.errors_downloaded"),
     "batch-json": Route(UPLOAD, UPLOADERS, 200, of="batch", event="batch.result_downloaded"),
     "batch-original": Route(UPLOAD, UPLOADERS, 200, of="batch", event="batch.original_downloaded"),

@@ -34,16 +34,19 @@ _VERSIONED_CREDITS = """
 WITH changed AS (
     UPDATE learners_credit t SET {sets}, changed_at = %(now)s
     WHERE t.organization_id = %(organization)s AND {which}
-    RETURNING t.id, old.physician_id, old.amount, old.completed_on, old.batch_id, old.row, old.changed_at AS said_at,
+    RETURNING t.id, old.physician_id, old.amount, old.completed_on, old.rems, old.batch_id, old.row, old.withdrawn_at,
+        old.changed_at AS said_at,
         jsonb_build_object('physician_id', old.physician_id, 'withdrawn_at', old.withdrawn_at,
             'changed_at', old.changed_at) AS was,
         jsonb_build_object('physician_id', new.physician_id, 'withdrawn_at', new.withdrawn_at,
             'changed_at', new.changed_at) AS became
 ), versions AS (
     INSERT INTO learners_creditversion (
-        credit_id, organization_id, physician_id, amount, completed_on, batch_id, row, said_at, replaced_at
+        credit_id, organization_id, physician_id, amount, completed_on, rems, batch_id, row, withdrawn_at, said_at,
+        replaced_at
     )
-    SELECT c.id, %(organization)s, c.physician_id, c.amount, c.completed_on, c.batch_id, c.row, c.said_at, %(now)s
+    SELECT c.id, %(organization)s, c.physician_id, c.amount, c.completed_on, c.rems, c.batch_id, c.row, c.withdrawn_at,
+        c.said_at, %(now)s
     FROM changed c
 )
 SELECT c.id, c.was, c.became FROM changed c
@@ -221,10 +224,11 @@ def _keep_version(table: str, keys: list[int], params: dict[str, Any]) -> None:
         _execute(
             """
             INSERT INTO learners_creditversion (
-                credit_id, organization_id, physician_id, amount, completed_on, batch_id, row, said_at, replaced_at
+                credit_id, organization_id, physician_id, amount, completed_on, rems, batch_id, row, withdrawn_at, said_at,
+                replaced_at
             )
-            SELECT c.id, c.organization_id, c.physician_id, c.amount, c.completed_on, c.batch_id, c.row, c.changed_at,
-                %(now)s
+            SELECT c.id, c.organization_id, c.physician_id, c.amount, c.completed_on, c.rems, c.batch_id, c.row,
+                c.withdrawn_at, c.changed_at, %(now)s
             FROM learners_credit c WHERE c.id = ANY (%(keys)s)
             """,
             said,

@@ -241,7 +241,10 @@ class Credit(models.Model):
 
 
 class CreditVersion(models.Model):
-    """What a credit said before it was changed. Written by the statement that changes it; never altered."""
+    """What a credit said before it was changed. Written by the statement that changes it; never altered.
+
+    `withdrawn_at` is set where it was withdrawn then, and was put on record again by the change.
+    """
 
     credit = models.ForeignKey(Credit, on_delete=models.PROTECT, related_name="versions")
     organization = models.ForeignKey(
@@ -253,6 +256,7 @@ class CreditVersion(models.Model):
     rems = models.JSONField(null=True)
     batch_id = models.UUIDField()
     row = models.PositiveIntegerField()
+    withdrawn_at = models.DateTimeField(null=True)
     said_at = models.DateTimeField()
     replaced_at = models.DateTimeField()
 

@@ -28,17 +28,17 @@ WITH waiting AS (
     UPDATE learners_credit c SET physician_id = w.physician_id, changed_at = %(now)s
     FROM waiting w
     WHERE c.id = w.id AND w.nth = 1 AND NOT EXISTS (SELECT FROM held h WHERE h.waiting_id = w.id)
-    RETURNING c.id, c.physician_id, old.amount, old.completed_on, old.batch_id, old.row, old.changed_at AS said_at
+    RETURNING c.id, c.physician_id, old.amount, old.completed_on, old.rems, old.batch_id, old.row, old.changed_at AS said_at
 ), joined AS (
     UPDATE learners_credit c SET withdrawn_at = %(now)s, changed_at = %(now)s
     FROM waiting w
     WHERE c.id = w.id AND (w.nth > 1 OR EXISTS (SELECT FROM held h WHERE h.waiting_id = w.id))
-    RETURNING c.id, c.physician_id, old.amount, old.completed_on, old.batch_id, old.row, old.changed_at AS said_at
+    RETURNING c.id, c.physician_id, old.amount, old.completed_on, old.rems, old.batch_id, old.row, old.changed_at AS said_at
 ), points AS (
     UPDATE learners_creditpoints q SET physician_id = m.physician_id FROM moved m WHERE q.credit_id = m.id
 )
 INSERT INTO learners_creditversion (
-    credit_id, organization_id, physician_id, amount, completed_on, batch_id, row, said_at, replaced_at
+    credit_id, organization_id, physician_id, amount, completed_on, rems, batch_id, row, said_at, replaced_at
 )
-SELECT t.id, %(organization)s, NULL, t.amount, t.completed_on, t.batch_id, t.row, t.said_at, %(now)s
+SELECT t.id, %(organization)s, NULL, t.amount, t.completed_on, t.rems, t.batch_id, t.row, t.said_at, %(now)s
 FROM (SELECT * FROM moved UNION ALL SELECT * FROM joined) t

@@ -19,6 +19,7 @@ from pars.access.secrets import key_for
 from .findings import blocks_of, write_found
 from .job import Job
 from .kinds import Found
+from .models import FIXED_MEANWHILE
 from .readers import Header, Row
 from .readers.headings import KEY_HEADING, columns_of_ours
 from .turns import wait_turn
@@ -158,4 +159,4 @@ def settle(job: Job) -> None:
             cursor.execute(_FIX, {"batch": job.batch.pk})
         cursor.execute(_LEAVE_AS_FIXED, [job.batch.pk])
         meanwhile = sorted(number for (number,) in cursor.fetchall())
-    write_found(job, (Found(number, "", "", "fixed_meanwhile") for number in meanwhile))
+    write_found(job, (Found(number, "", "", FIXED_MEANWHILE) for number in meanwhile))

@@ -128,6 +128,44 @@ def nothing_to_look_up(landing: Landing) -> None:
     """Rows of this kind are judged by what is the organization's own."""
 
 
+@dataclass(frozen=True)
+class Undo:
+    """How to take back what rows of a kind landed in (docs/adr/0027).
+
+    `judge` makes the temporary table `undoable (row, outcome, target, code)` of the rows `first` to before `end` of
+    `batch`: what would become of each (`outcome` of the row that undoes it), or in `code` why it is left as it is.
+    It changes nothing, and asks as whoever acts. `take_back` does what stands there. `url` is the page of a target;
+    `noun` what one is called, and several.
+    """
+
+    judge: Callable[["Stretch"], None]
+    take_back: Callable[["Stretch"], None]
+    url: Callable[[int], str]
+    noun: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Rows `first` to before `end` of a batch that is undone at `at`; it was handed in at `landed_since`."""
+
+    batch_id: UUID
+    organization_id: int
+    landed_since: datetime
+    first: int
+    end: int
+    at: datetime
+
+    def params(self) -> dict[str, Any]:
+        return {
+            "batch": self.batch_id,
+            "organization": self.organization_id,
+            "since": self.landed_since,
+            "first": self.first,
+            "end": self.end,
+            "now": self.at,
+        }
+
+
 def as_it_is(header: Header, rows: Iterable[Row]) -> tuple[Header, Iterable[Row]]:
     return header, rows
 
@@ -146,7 +184,7 @@ class Kind:
     `done` is called once when a batch is finished, in that transaction, to wake who waits for it. With `checks_only`
     rows of the kind are looked at and never landed. `rows_a_chunk` is how many rows `land` takes in a second or so, if
     not the engine's usual number. `as_table` gives rows that came as whole records the columns of a table, for a
-    workbook to fix them in.
+    workbook to fix them in. Without `undo` a batch of the kind cannot be undone.
     """
 
     name: str
@@ -166,6 +204,7 @@ class Kind:
     done: Callable[[Batch], None] = nothing_more
     checks_only: bool = False
     rows_a_chunk: int = 0
+    undo: Undo | None = None
     as_table: Callable[[Header, Iterable[Row]], tuple[Header, Iterable[Row]]] = as_it_is
 
 

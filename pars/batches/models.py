@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 from pars.access.actor import Actor
 from pars.access.models import Organization, User
 
+FIXED_MEANWHILE = "fixed_meanwhile"  # the note on a row that came back although it was in
 # The dispatcher looks every few seconds: whatever waits this long needs a person.
 STANDSTILL = timedelta(minutes=5)
 
@@ -55,6 +56,11 @@ class Outcome(models.TextChoices):
     READY = "ready", "Ready to send"
     OTHER = "other", "No credit to report"
     FIXED = "fixed", "Fixed since"
+    UNDONE = "undone", "Undone"
+
+
+# The outcomes of rows that are on record, or wait to be.
+LANDED = (Outcome.ADDED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.WITHDRAWN, Outcome.PARKED)
 
 
 class BatchQuerySet(models.QuerySet["Batch"]):
@@ -65,6 +71,10 @@ class BatchQuerySet(models.QuerySet["Batch"]):
     def uploads(self) -> "BatchQuerySet":
         """What came as a file; single entries by form are no uploads."""
         return self.exclude(source=Source.FORM)
+
+    def uploads_and_undos(self) -> "BatchQuerySet":
+        """What the engine works on by itself, for who watches it."""
+        return self.exclude(source=Source.FORM, undoes=None)
 
     def for_themselves(self) -> "BatchQuerySet":
         """Those that bring no row of an earlier batch back."""
@@ -112,6 +122,9 @@ class Batch(models.Model):
     waits for its sender's answer, and is then read again. `header` has the person's own headings, in file order, and
     the column key of each. Counts are filled when the batch is done; a row to fix that a later upload or a form brings
     in moves from `failed` to `fixed`. `stored_as` is the encrypted upload's name, empty once it is gone.
+
+    A batch that `undoes` another one takes back what that one did, row by row under the same numbers; what is taken
+    back there moves to `undone` (docs/adr/0027).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -124,6 +137,10 @@ class Batch(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     stored_as = models.CharField(max_length=64, blank=True)
     check_only = models.BooleanField(default=False)
+    # Not held by a key: either is destroyed in its own time.
+    undoes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="undo", db_constraint=False
+    )
     options = models.JSONField(default=dict)
     status = models.CharField(max_length=10, choices=Status, default=Status.RECEIVED)
     refusal_code = models.CharField(max_length=40, blank=True)
@@ -143,6 +160,7 @@ class Batch(models.Model):
     fixed = models.PositiveIntegerField(default=0)
     ready = models.PositiveIntegerField(default=0)
     others = models.PositiveIntegerField(default=0)
+    undone = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 
@@ -263,9 +281,12 @@ class Correction(models.Model):
 
 
 class IssueQuerySet(models.QuerySet["Issue"]):
-    def standing(self) -> "IssueQuerySet":
-        """Without what was to be fixed in rows that a later version brought in."""
-        return self.filter(~Q(level=Level.FIX) | _in_a_row_to_fix())
+    def standing_in(self, batch: Batch) -> "IssueQuerySet":
+        """A batch's, without what was to be fixed in rows that are in by now, and what was said of undone rows."""
+        row = Row.objects.filter(batch=OuterRef("batch_id"), number=OuterRef("row"))
+        to_fix = Exists(row.filter(outcome=Outcome.FAILED))
+        found = self.filter(~Q(level=Level.FIX) | to_fix, ~Q(code=FIXED_MEANWHILE) | ~to_fix, batch=batch)
+        return found.exclude(Exists(row.filter(outcome=Outcome.UNDONE))) if batch.undone else found
 
     def to_fix(self) -> "IssueQuerySet":
         """Those of the standing ones that ask for a change."""

@@ -3,6 +3,7 @@
 import logging
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connection
@@ -11,7 +12,9 @@ from django.utils.timezone import now
 from pars.access.scope import acting_as
 from pars.audit.actions import record
 
+from . import undoing
 from .corrections import settle
+from .counts import recount
 from .findings import write_found, write_outcomes
 from .job import Job
 from .kinds import Found, Kind
@@ -41,23 +44,6 @@ FROM batches_batch b
 WHERE b.id = %s AND b.status IN ('staged', 'processing')
     AND NOT EXISTS (SELECT FROM batches_chunk c WHERE c.batch_id = b.id AND c.status = 'waiting')
 FOR UPDATE OF b
-"""
-_FINISH = """
-UPDATE batches_batch b SET status = 'done', leased_until = NULL, finished_at = %(at)s,
-    added = o.added, updated = o.updated, unchanged = o.unchanged, withdrawn = o.withdrawn,
-    parked = o.parked, failed = o.failed, ready = o.ready, others = o.others
-FROM (
-    SELECT count(*) FILTER (WHERE r.outcome = 'added') AS added,
-        count(*) FILTER (WHERE r.outcome = 'updated') AS updated,
-        count(*) FILTER (WHERE r.outcome = 'unchanged') AS unchanged,
-        count(*) FILTER (WHERE r.outcome = 'withdrawn') AS withdrawn,
-        count(*) FILTER (WHERE r.outcome = 'parked') AS parked,
-        count(*) FILTER (WHERE r.outcome = 'failed') AS failed,
-        count(*) FILTER (WHERE r.outcome = 'ready') AS ready,
-        count(*) FILTER (WHERE r.outcome = 'other') AS others
-    FROM batches_row r WHERE r.batch_id = %(batch)s
-) o
-WHERE b.id = %(batch)s
 """
 
 
@@ -124,18 +110,26 @@ def _work(job: Job, claim: Claim, *, hopeless: bool) -> None:
             _set_aside(job, claim)
             return
         take_lane(job.batch.organization_id)
-        take_staged(job.kind, job.batch.pk, claim.number)
-        landing = job.landing(at)
-        job.kind.look(landing)
-        take_turn(job.batch.organization_id)
-        job.kind.land(landing)
-        cursor.execute("DROP VIEW staged")
-        cursor.execute(
-            f"DELETE FROM {job.kind.staging.table} WHERE batch_id = %s AND chunk = %s",
-            [job.batch.pk, claim.number],
-        )
+        if job.batch.undoes_id:
+            take_turn(job.batch.organization_id)
+            undoing.take_back(job, claim.number, at)
+        else:
+            _land(job, claim.number, at)
         Chunk.objects.filter(pk=claim.chunk_id).update(status=Chunk.Status.DONE, leased_until=None)
         record("batch.chunk", by=job.actor, of=job.batch, at=at, chunk=claim.number, rows=claim.rows)
+
+
+def _land(job: Job, chunk: int, at: datetime) -> None:
+    take_staged(job.kind, job.batch.pk, chunk)
+    landing = job.landing(at)
+    job.kind.look(landing)
+    take_turn(job.batch.organization_id)
+    job.kind.land(landing)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP VIEW staged")
+        cursor.execute(
+            f"DELETE FROM {job.kind.staging.table} WHERE batch_id = %s AND chunk = %s", [job.batch.pk, chunk]
+        )
 
 
 def take_staged(kind: Kind, batch_id: UUID, chunk: int) -> None:
@@ -157,14 +151,17 @@ def _hand_back(job: Job, claim: Claim, *, failed: bool = False) -> None:
 
 
 def _set_aside(job: Job, claim: Claim) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"DELETE FROM {job.kind.staging.table} WHERE batch_id = %s AND chunk = %s RETURNING row",
-            [job.batch.pk, claim.number],
-        )
-        numbers = sorted(row[0] for row in cursor.fetchall())
-    write_outcomes(job, numbers, Outcome.FAILED)
-    write_found(job, (Found(number, "", "", SET_ASIDE) for number in numbers))
+    if job.batch.undoes_id:
+        undoing.leave(job, claim.number)
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"DELETE FROM {job.kind.staging.table} WHERE batch_id = %s AND chunk = %s RETURNING row",
+                [job.batch.pk, claim.number],
+            )
+            numbers = sorted(row[0] for row in cursor.fetchall())
+        write_outcomes(job, numbers, Outcome.FAILED)
+        write_found(job, (Found(number, "", "", SET_ASIDE) for number in numbers))
     Chunk.objects.filter(pk=claim.chunk_id).update(status=Chunk.Status.QUARANTINED, leased_until=None)
     record("batch.chunk_set_aside", by=job.actor, of=job.batch, chunk=claim.number, rows=claim.rows)
 
@@ -179,7 +176,11 @@ def finish(job: Job) -> None:
             return
         if complete[0]:
             settle(job)
-        cursor.execute(_FINISH, {"batch": job.batch.pk, "at": at})
+        Batch.objects.filter(pk=job.batch.pk).update(status=Status.DONE, leased_until=None, finished_at=at)
+        recount([job.batch.pk])
+        if job.batch.undoes_id:
+            undoing.finish(job, at)
+            return
         record("batch.done", by=job.actor, of=job.batch, at=at, rows=job.batch.rows)
         if not job.batch.check_only:
             job.kind.done(job.batch)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, TextField
 from django.db.models.functions import Cast
 
-from . import rounds
+from . import rounds, undone
 from .kinds import Kind, Sentence, kind_named
 from .models import Batch, Chunk, Issue, Level, Status
 from .sentences import sentence_of
@@ -90,8 +90,7 @@ class Report:
     def instructions(self) -> list[Instruction]:
         """Counted, what must be done first, then by how often."""
         counted = (
-            Issue.objects.filter(batch=self.batch)
-            .standing()
+            Issue.objects.standing_in(self.batch)
             .values("code", "level")
             .annotate(rows=Count("row", distinct=True))
         )
@@ -111,7 +110,7 @@ class Report:
         self, *levels: Level, limit: int | None = None, after_row: int = 0, only_row: int = 0
     ) -> Iterator[Finding]:
         """Issues in row order, of one row where it is named; all levels where none is."""
-        issues = Issue.objects.filter(batch=self.batch, row__gt=after_row).standing()
+        issues = Issue.objects.standing_in(self.batch).filter(row__gt=after_row)
         issues = issues.order_by("row", "column", "code")
         if only_row:
             issues = issues.filter(row=only_row)
@@ -162,6 +161,7 @@ class Report:
             **({"others": batch.others} if batch.others else {}),
             **refusal,
             **self._rounds(),
+            **undone.as_json(self.batch),
             "issues": [finding.as_json() for finding in self.findings()],
         }
 

@@ -45,6 +45,8 @@ _STAGES = {
 
 def stage(batch: Batch) -> str:
     """An unfinished batch's status in words."""
+    if batch.undoes_id:
+        return "Undoing this upload"
     return _STAGES[Status(batch.status)]
 
 
@@ -205,6 +207,7 @@ class Result:
         fixed = (
             [Tile("Fixed since", batch.fixed, hint="In by a later file, or on screen")] if batch.fixed else []
         )
+        undone = [Tile("Undone", batch.undone)] if batch.undone else []
         others = [Tile("Other learners", batch.others, hint="Not MD or DO")] if batch.others else []
         if self.checks_only:
             return [_tile("Match", batch.ready, "success"), waiting, to_fix]
@@ -218,6 +221,7 @@ class Result:
             unchanged,
             *withdrawn,
             *fixed,
+            *undone,
             *others,
             waiting,
             to_fix,
@@ -247,7 +251,7 @@ class Result:
     @cached_property
     def sections(self) -> list[Section]:
         """One for each level that has anything, in the order in which to act."""
-        counted = Issue.objects.filter(batch=self.batch).standing().values_list("level").annotate(Count("pk"))
+        counted = Issue.objects.standing_in(self.batch).values_list("level").annotate(Count("pk"))
         totals = dict(counted)
         return [self._section(level, totals[level]) for level in Level if level in totals]
 

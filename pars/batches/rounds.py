@@ -13,7 +13,7 @@ from .models import Batch, Source
 _BROUGHT_BACK = """
 SELECT b.first_batch_id, count(*) FILTER (WHERE b.ready), count(*) FILTER (WHERE NOT b.ready)
 FROM (
-    SELECT c.first_batch_id, c.first_number, bool_or(r.outcome <> 'failed') AS ready
+    SELECT c.first_batch_id, c.first_number, bool_or(r.outcome NOT IN ('failed', 'undone')) AS ready
     FROM batches_correction c
     JOIN batches_row r ON r.batch_id = c.batch_id AND r.number = c.number
     JOIN batches_row f ON f.batch_id = c.first_batch_id AND f.number = c.first_number AND f.outcome = 'failed'

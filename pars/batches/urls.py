@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import headings, row_views, views
+from . import headings, row_views, undo_views, views
 
 urlpatterns = [
     path("uploads/", views.uploads, name="batch-list"),
@@ -8,6 +8,7 @@ urlpatterns = [
     path("uploads/headings/<int:pk>/forget/", headings.forget, name="heading-forget"),
     path("uploads/<uuid:batch_id>/", views.one, name="batch"),
     path("uploads/<uuid:batch_id>/answer/", views.answer, name="batch-answer"),
+    path("uploads/<uuid:batch_id>/undo/", undo_views.undo, name="batch-undo"),
     path("uploads/<uuid:batch_id>/rows/<int:number>/", row_views.row, name="batch-row"),
     path("uploads/<uuid:batch_id>/errors.xlsx", views.errors, name="batch-errors"),
     path("uploads/<uuid:batch_id>/result.json", views.result, name="batch-json"),

@@ -28,6 +28,8 @@ from .questions import answer_form, question_page
 from .report import Report
 from .result import Result, sent, stage
 from .tasks import advance, wake
+from .undoing import why_not
+from .undone import done, undo_of
 from .upload_handler import found_no_room, means_no_room
 
 # Whose pages these are: a provider's people, and those of a board who may send its roster.
@@ -119,8 +121,11 @@ def _history(
 def one(request: ActorRequest, batch_id: UUID) -> HttpResponse:
     """One upload: how far it is, why it was refused, or what became of its rows."""
     batch = find(request, batch_id)
+    undo = undo_of(batch)
+    # While it is undone the page says how far that is.
+    at_work = batch if undo is None or undo.is_finished else undo
     if request.headers.get("HX-Request") == "true":
-        return _answer_poll(request, batch)
+        return _answer_poll(request, batch, at_work)
     if batch.asks:
         return question_page(request, batch)
     earlier = Batch.objects.visible_to(request.actor).same_file_as(batch).newest_first().first()
@@ -137,18 +142,31 @@ def one(request: ActorRequest, batch_id: UUID) -> HttpResponse:
     }
     if batch.status == Status.REFUSED:
         template = "batches/refused.html"
-    elif batch.is_finished:
+    elif at_work.is_finished:
         template = "batches/result.html"
-        fix_here = can_be_fixed_here(batch) and request.actor.may(kind_named(batch.kind).permission)
-        context["result"] = Result(batch, request.GET, fix_here=fix_here)
-        context["first_to_fix"] = next_to_fix(batch) if fix_here else None
-        context["next_step"] = kind_named(batch.kind).next_step(batch)
+        context |= _result(request, batch, undo)
     else:
         template = "batches/under_way.html"
-        context |= _progress(batch)
+        context |= _progress(at_work)
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def _result(request: ActorRequest, batch: Batch, undo: Batch | None) -> dict[str, object]:
+    kind = kind_named(batch.kind)
+    may_change = request.actor.may(kind.permission)
+    fix_here = can_be_fixed_here(batch) and may_change
+    result = Result(batch, request.GET, fix_here=fix_here)
+    not_undone = why_not(batch, now())
+    return {
+        "result": result,
+        "first_to_fix": next_to_fix(batch) if fix_here else None,
+        "next_step": kind.next_step(batch) if undo is None else None,
+        "undone": done(undo) if undo else None,
+        "may_undo": may_change and not not_undone,
+        "not_undone": not_undone if may_change and result.landed and undo is None else "",
+    }
 
 
 @require_POST
@@ -169,11 +187,11 @@ def answer(request: ActorRequest, batch_id: UUID) -> HttpResponse:
     return redirect("batch", batch.pk)
 
 
-def _answer_poll(request: ActorRequest, batch: Batch) -> HttpResponse:
+def _answer_poll(request: ActorRequest, batch: Batch, at_work: Batch) -> HttpResponse:
     """The progress alone, asked for by the page itself; once there is a result, the page as a whole again."""
-    if batch.is_finished:
+    if at_work.is_finished:
         return HttpResponseClientRefresh()
-    response = render(request, "batches/progress.html", {"batch": batch, **_progress(batch)})
+    response = render(request, "batches/progress.html", {"batch": batch, **_progress(at_work)})
     patch_vary_headers(response, ["HX-Request"])
     return response
 
@@ -222,7 +240,7 @@ def everyones(request: ActorRequest) -> HttpResponse:
     """Recent uploads of all organizations, for who runs the system: state and counts, never a row."""
     batches = (
         Batch.objects.visible_to(request.actor)
-        .uploads()
+        .uploads_and_undos()
         .with_standstill()
         .select_related("organization", "uploaded_by")
     )
@@ -254,7 +272,7 @@ def everyones(request: ActorRequest) -> HttpResponse:
 
 
 def _standing_still(batches: BatchQuerySet) -> str:
-    stuck = batches.uploads().unfinished().with_standstill().filter(Q(stands_still=True)).count()
+    stuck = batches.unfinished().with_standstill().filter(Q(stands_still=True)).count()
     if not stuck:
         return ""
     return "1 batch stands still" if stuck == 1 else f"{stuck:,} batches stand still"

@@ -30,6 +30,8 @@ ACTS: dict[str, str] = {
     "batch.received": "Sent a file",
     "batch.refused": "Refused a file",
     "batch.result_downloaded": "Downloaded the result of a file",
+    "batch.undo_begun": "Began to undo an upload",
+    "batch.undone": "Undid an upload",
     "batch.row_fixed": "Fixed a row of a file on screen",
     "batch.row_read": "Looked at a row to fix",
     "board.profile_changed": "Changed how the board takes part",
