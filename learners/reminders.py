@@ -81,6 +81,6 @@ REMINDER = Kind(
     name="credit-due",
     title="Credit that is due",
     hint="at most once a week, while activities that have ended have no credit reported",
-    permission=Permission.REPORT,
+    permissions=(Permission.REPORT,),
     compose=_compose,
 )

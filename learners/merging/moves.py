@@ -224,8 +224,8 @@ def _keep_version(table: str, keys: list[int], params: dict[str, Any]) -> None:
         _execute(
             """
             INSERT INTO learners_creditversion (
-                credit_id, organization_id, physician_id, amount, completed_on, rems, batch_id, row, withdrawn_at, said_at,
-                replaced_at
+                credit_id, organization_id, physician_id, amount, completed_on, rems, batch_id, row, withdrawn_at,
+                said_at, replaced_at
             )
             SELECT c.id, c.organization_id, c.physician_id, c.amount, c.completed_on, c.rems, c.batch_id, c.row,
                 c.withdrawn_at, c.changed_at, %(now)s

@@ -28,12 +28,14 @@ WITH waiting AS (
     UPDATE learners_credit c SET physician_id = w.physician_id, changed_at = %(now)s
     FROM waiting w
     WHERE c.id = w.id AND w.nth = 1 AND NOT EXISTS (SELECT FROM held h WHERE h.waiting_id = w.id)
-    RETURNING c.id, c.physician_id, old.amount, old.completed_on, old.rems, old.batch_id, old.row, old.changed_at AS said_at
+    RETURNING c.id, c.physician_id, old.amount, old.completed_on, old.rems, old.batch_id, old.row,
+        old.changed_at AS said_at
 ), joined AS (
     UPDATE learners_credit c SET withdrawn_at = %(now)s, changed_at = %(now)s
     FROM waiting w
     WHERE c.id = w.id AND (w.nth > 1 OR EXISTS (SELECT FROM held h WHERE h.waiting_id = w.id))
-    RETURNING c.id, c.physician_id, old.amount, old.completed_on, old.rems, old.batch_id, old.row, old.changed_at AS said_at
+    RETURNING c.id, c.physician_id, old.amount, old.completed_on, old.rems, old.batch_id, old.row,
+        old.changed_at AS said_at
 ), points AS (
     UPDATE learners_creditpoints q SET physician_id = m.physician_id FROM moved m WHERE q.credit_id = m.id
 )

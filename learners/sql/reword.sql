@@ -26,7 +26,8 @@ WITH told AS (
         withdrawn_at = CASE WHEN w.held IS NOT NULL THEN %(now)s::timestamptz END,
         batch_id = %(batch)s, row = 1, changed_at = %(now)s
     FROM waiting w WHERE c.id = w.id
-    RETURNING c.id, c.physician_id, old.amount, old.completed_on, old.rems, old.batch_id, old.row, old.changed_at AS said_at
+    RETURNING c.id, c.physician_id, old.amount, old.completed_on, old.rems, old.batch_id, old.row,
+        old.changed_at AS said_at
 ), points AS (
     UPDATE learners_creditpoints q SET physician_id = x.physician_id
     FROM changed x WHERE q.credit_id = x.id AND x.physician_id IS NOT NULL
@@ -34,4 +35,5 @@ WITH told AS (
 INSERT INTO learners_creditversion (
     credit_id, organization_id, physician_id, amount, completed_on, rems, batch_id, row, said_at, replaced_at
 )
-SELECT x.id, %(organization)s, NULL, x.amount, x.completed_on, x.rems, x.batch_id, x.row, x.said_at, %(now)s FROM changed x
+SELECT x.id, %(organization)s, NULL, x.amount, x.completed_on, x.rems, x.batch_id, x.row, x.said_at, %(now)s
+FROM changed x

@@ -39,7 +39,8 @@ WITH again AS MATERIALIZED (
     ) AS nth
     FROM landed d WHERE d.was = 'withdrawn'
 ), judged AS (
-    SELECT d.*, before.amount AS amount_before, before.rems AS rems_before, before.batch_id AS batch_before, before.row AS row_before,
+    SELECT d.*, before.amount AS amount_before, before.rems AS rems_before,
+        before.batch_id AS batch_before, before.row AS row_before,
         CASE
             WHEN d.was = 'fixed' THEN 'fixed_since'
             WHEN d.was IN ('unchanged', 'failed') THEN NULL

@@ -284,7 +284,7 @@ class IssueQuerySet(models.QuerySet["Issue"]):
     def standing_in(self, batch: Batch) -> "IssueQuerySet":
         """A batch's, without what was to be fixed in rows that are in by now, and what was said of undone rows."""
         row = Row.objects.filter(batch=OuterRef("batch_id"), number=OuterRef("row"))
-        to_fix = Exists(row.filter(outcome=Outcome.FAILED))
+        to_fix = _in_a_row_to_fix()
         found = self.filter(~Q(level=Level.FIX) | to_fix, ~Q(code=FIXED_MEANWHILE) | ~to_fix, batch=batch)
         return found.exclude(Exists(row.filter(outcome=Outcome.UNDONE))) if batch.undone else found
 

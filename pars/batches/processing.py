@@ -18,6 +18,7 @@ from .counts import recount
 from .findings import write_found, write_outcomes
 from .job import Job
 from .kinds import Found, Kind
+from .mail import tell
 from .models import Batch, Chunk, Outcome, Status
 from .turns import NotOurTurn, take_lane, take_turn
 
@@ -180,7 +181,8 @@ def finish(job: Job) -> None:
         recount([job.batch.pk])
         if job.batch.undoes_id:
             undoing.finish(job, at)
-            return
-        record("batch.done", by=job.actor, of=job.batch, at=at, rows=job.batch.rows)
-        if not job.batch.check_only:
-            job.kind.done(job.batch)
+        else:
+            record("batch.done", by=job.actor, of=job.batch, at=at, rows=job.batch.rows)
+            if not job.batch.check_only:
+                job.kind.done(job.batch)
+        tell(job.batch, by=job.actor, at=at)

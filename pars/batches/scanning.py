@@ -22,6 +22,7 @@ from .answers import layout_for
 from .findings import write_found, write_outcomes
 from .job import Job
 from .kinds import Kind, kinds_of
+from .mail import tell
 from .models import Batch, Chunk, Status
 from .processing import LIVES, TRIES
 from .readers import ChildKilled, Refused, read
@@ -212,3 +213,4 @@ def refuse(job: Job, code: str, sentence: str, question: dict[str, Any] | None =
         )
         if refused:
             record("batch.asked" if question else "batch.refused", by=job.actor, of=job.batch, code=code)
+            tell(Batch.objects.get(pk=job.batch.pk), by=job.actor, at=now())

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from pars.access.actor import Actor
 from pars.access.models import Membership
-from pars.access.roles import PERMISSIONS, Permission
+from pars.access.roles import PERMISSIONS
 from pars.audit.actions import record
 
 from .kinds import Kind
@@ -24,11 +24,11 @@ def post(
     to_user: int | None = None,
     context: dict[str, int] | None = None,
 ) -> None:
-    """Put mail into the outbox, in the caller's transaction: to one member, or to all who hold the kind's permission.
+    """Put mail into the outbox, in the caller's transaction: to one member, or to all for whom the kind is.
 
     A message that was posted before under the same key is not posted again. `context` takes ids and counts.
     """
-    holders = _holders(organization_id, kind.permission)
+    holders = _holders(organization_id, kind)
     recipients = holders if to_user is None else [user for user in holders if user == to_user]
     messages = [
         Message(
@@ -86,9 +86,9 @@ def try_again(*, by: Actor, at: datetime) -> int:
     return taken_up
 
 
-def _holders(organization_id: int, permission: Permission) -> list[int]:
-    """Active members of an organization who hold a permission, by user id."""
-    roles = {(kind, role) for (kind, role), held in PERMISSIONS.items() if permission in held}
+def _holders(organization_id: int, mail: Kind) -> list[int]:
+    """Active members of an organization for whom a kind of mail is, by user id."""
+    roles = {(kind, role) for (kind, role), held in PERMISSIONS.items() if mail.is_for(held)}
     members = Membership.objects.filter(organization_id=organization_id, user__is_active=True)
     found = members.values_list("user_id", "organization__kind", "role").order_by("user_id")
     return [user_id for user_id, kind, role in found if (kind, role) in roles]

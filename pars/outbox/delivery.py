@@ -132,7 +132,7 @@ def _written(claim: Claim) -> EmailMessage | None:
         )
         kind = kind_named(message.kind)
         membership = member.select_related("organization").first()
-        if membership is None or not membership.actor().may(kind.permission) or muted.exists():
+        if membership is None or not kind.is_for(membership.actor().permissions) or muted.exists():
             return None
     organization = message.organization
     with acting_as(Actor.organization(organization.pk, OrganizationKind(organization.kind))):

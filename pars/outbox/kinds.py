@@ -1,6 +1,6 @@
 """What a subject tells the outbox about its mail: subjects register theirs in their `apps.py`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,13 +23,17 @@ Composer = Callable[[Message, datetime], Letter | None]
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of mail. Holders of `permission` get it unless they say otherwise; `title` and `hint` ask them."""
+    """One kind of mail. Holders of any of `permissions` get it unless they say no; `title` and `hint` ask them."""
 
     name: str
     title: str
     hint: str
-    permission: Permission
+    permissions: tuple[Permission, ...]
     compose: Composer
+
+    def is_for(self, held: Collection[Permission]) -> bool:
+        """Whether who holds these permissions may get it."""
+        return any(permission in held for permission in self.permissions)
 
 
 _KINDS: dict[str, Kind] = {}

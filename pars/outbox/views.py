@@ -29,7 +29,7 @@ _TONES = {
 @requires(Permission.SIGNED_IN)
 def choice(request: ActorRequest) -> HttpResponse:
     """Which mail the person wants from the organization they act for."""
-    offered = [kind for kind in known_kinds() if request.actor.may(kind.permission)]
+    offered = [kind for kind in known_kinds() if kind.is_for(request.actor.permissions)]
     muted = Mute.objects.filter(user=request.person, organization_id=request.actor.tenant)
     unwanted = set(muted.values_list("kind", flat=True))
     initial = {"wanted": [kind.name for kind in offered if kind.name not in unwanted]}

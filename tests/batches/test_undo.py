@@ -140,7 +140,7 @@ def test_what_somebody_changed_since_is_kept_and_named(ours: Organization, cours
         for name, amount in (("Abara", "2"), ("Bello", "")):
             act = {"organization": ours, "by": member(ours), "at": now(), "credit": of(name)}
             if amount:
-                actions.correct(amount=amount, **act)  # type: ignore[arg-type]
+                actions.correct(amount=amount, completed_on=of(name).completed_on, **act)  # type: ignore[arg-type]
             else:
                 actions.withdraw(reason=actions.Reason.MISTAKE, **act)  # type: ignore[arg-type]
     later = send(ours, *rows(course)[2:3])
@@ -256,7 +256,11 @@ def test_the_page_says_what_an_undo_would_do_and_then_what_it_did(
     reporter = client_as(a_member(ours, Role.REPORTER, name="Pat Person"))
     batch = send(ours, *rows(course), rows(course)[0] | {"amount": "many"})
     with acting_as(member(ours)):
-        actions.correct(credit=of("Abara"), amount="2", organization=ours, by=member(ours), at=now())
+        abara = of("Abara")
+        day = abara.completed_on
+        actions.correct(
+            credit=abara, amount="2", completed_on=day, organization=ours, by=member(ours), at=now()
+        )
     address = f"/uploads/{batch.pk}/"
 
     assert "Undo this upload" in words(reporter.get(address))

@@ -31,7 +31,7 @@ NOTE = Kind(
     name="note",
     title="Notes",
     hint="for tests",
-    permission=Permission.REPORT,
+    permissions=(Permission.REPORT,),
     compose=lambda message, at: (
         Letter(f"Note {message.context['of']}", "Look: there") if message.context["of"] else None
     ),
