@@ -125,7 +125,7 @@ ROUTES: dict[str, Route] = {
         SIGNED_IN,
         200,
         422,  # nothing to choose
-        but=_every(REPORTERS, 200, 302),  # nothing ticked: no mail wanted
+        but=_every(REPORTERS | BOARD_ADMINS, 200, 302),  # nothing ticked: no mail wanted
     ),
     # Whoever manages people
     "people": Route(PEOPLE, MANAGERS, 200),
