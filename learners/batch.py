@@ -14,7 +14,7 @@ from pars.batches.readers import Header
 
 from .check import NOT_PHYSICIAN, STAGING, checker
 from .columns import LAYOUT
-from .landing import land, look, statement
+from .landing import land, statement
 from .sentences import SENTENCES
 from .undoing import UNDO
 
@@ -71,7 +71,6 @@ LEARNERS = Kind(
     sentences=SENTENCES,
     staging=STAGING,
     checker=_checker,
-    look=look,
     land=land,
     permission=Permission.REPORT,
     gather=statement("gather"),

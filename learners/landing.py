@@ -40,29 +40,21 @@ def statement(name: str) -> str:
     return (_SQL / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def look(landing: Landing) -> None:
-    """Find what the registry says of everyone in `staged`. It writes nothing that is kept, and needs no turn."""
-    _look("person", landing.params())
-
-
 def land(landing: Landing) -> None:
-    """Judge what `look` found and land the credit; with `landing.land` False only say what would happen."""
+    """Match everyone in `staged` and land their credit; with `landing.land` False only say what would happen."""
     steps = ("land", "points") if landing.land else ("ready",)
     _judge(landing, *steps, "issues")
 
 
 def say_who_matches(landing: Landing) -> None:
-    """Say of everyone in `staged`, who are people without credit, what `look` found."""
+    """Match everyone in `staged`, who are people without credit, and say of each what matching says."""
     _judge(landing, "ready", "issues", "matched")
 
 
 def _judge(landing: Landing, *steps: str) -> None:
     corrects = landing.options.get(CORRECTS)
     params = landing.params() | {"rule": RULE, "corrects": int(corrects) if corrects else None}
-    if _is_stale(params):
-        _drop("person", "looked")
-        _look("person", params)
-    _match(params)
+    _match("person", params)
     if REWORD in landing.options:
         _run("reword", params | {"reword": int(landing.options[REWORD])})
     _make("weighed (row, code, nth, physician_id, credit_id, new_id)", "weigh", params, key="credit_id")
@@ -77,8 +69,7 @@ def look_again(*, organization_id: int, at: datetime) -> Found:
     The caller acts as the organization's matcher and has its turn.
     """
     params: dict[str, Any] = {"organization": organization_id, "now": at, "rule": RULE}
-    _look("waiting", params)
-    _match(params)
+    _match("waiting", params)
     with connection.cursor() as cursor:
         cursor.execute(_FOUND, params)
         found = Found(*cursor.fetchone())
@@ -86,21 +77,10 @@ def look_again(*, organization_id: int, at: datetime) -> Found:
     return found
 
 
-def _look(who: str, params: dict[str, Any]) -> None:
-    """Everyone that `sql/WHO.sql` names into the temporary table `person`, and what is found of them into `looked`."""
+def _match(who: str, params: dict[str, Any]) -> None:
+    """A verdict for everyone that `sql/WHO.sql` names; what was found stays in the temporary table `looked`."""
     _make("person (fingerprint, learner_id, physician_id, number_key, npi)", who, params)
     _make("looked (fingerprint, learner_id, is_new, verdict, target)", "match", params, key="learner_id")
-
-
-def _is_stale(params: dict[str, Any]) -> bool:
-    """Whether somebody else's turn came between the look and ours and changed what the look began with."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement("stale"), params)
-        return bool(cursor.fetchone()[0])
-
-
-def _match(params: dict[str, Any]) -> None:
-    """What was found becomes a verdict, within the guess budget, and the verdict the learner's."""
     _run("guesses", params)
     _run("settle", params)
     _run("join", params)

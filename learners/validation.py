@@ -10,7 +10,7 @@ from pars.batches.readers import Header, Layout
 
 from .check import STAGING, checker
 from .columns import HEADINGS, RECORD
-from .landing import look, say_who_matches
+from .landing import say_who_matches
 from .sentences import PERSON_SENTENCES
 
 PERSON = ("first_name", "last_name", "birthday", "state", "number", "npi")
@@ -35,7 +35,6 @@ VALIDATION = Kind(
     sentences=PERSON_SENTENCES,
     staging=STAGING,
     checker=_checker,
-    look=look,
     land=say_who_matches,
     permission=Permission.REPORT,
     template="check-template",

@@ -1,7 +1,6 @@
 """The engine's entrances: one batch, or whatever is due."""
 
 import logging
-from collections.abc import Callable
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connection
@@ -33,36 +32,18 @@ WHERE id IN (
 """
 
 
-def run(batch_id: UUID, *, ask_for_help: Callable[[], None] = lambda: None) -> None:
+def run(batch_id: UUID) -> None:
     """Every step of one batch that can be claimed now. Safe to call from anywhere, any number of times.
 
-    Where the database goes away, what was not committed is done again once a lease has run out. `ask_for_help` is
-    called when there are chunks for more than one.
+    Where the database goes away, what was not committed is done again once a lease has run out.
     """
     try:
         _taken(batch_id)
-        if scan(batch_id) > 1:
-            ask_for_help()
+        scan(batch_id)
         process(batch_id)
     except (OperationalError, InterfaceError) as error:
-        _log_interruption(batch_id, error)
-
-
-def help_along(batch_id: UUID) -> bool:
-    """Process one chunk of a batch beside whoever processes it; whether to come back for another.
-
-    One at a time, so that other batches that wait for a worker get theirs in between.
-    """
-    try:
-        return process(batch_id, most=1)
-    except (OperationalError, InterfaceError) as error:
-        _log_interruption(batch_id, error)
-        return False
-
-
-def _log_interruption(batch_id: UUID, error: Exception) -> None:
-    # Class only: its message may quote the row that was just being copied.
-    log.error("batch %s was interrupted: %s", batch_id, type(error).__name__)
+        # Class only: its message may quote the row that was just being copied.
+        log.error("batch %s was interrupted: %s", batch_id, type(error).__name__)
 
 
 def _taken(batch_id: UUID) -> None:

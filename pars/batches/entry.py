@@ -136,7 +136,5 @@ def _land(job: Job, rows: list[tuple[Any, ...]], at: datetime) -> None:
         cursor.execute(f"CREATE TEMPORARY TABLE staged ({columns}) ON COMMIT DROP")
         places = ", ".join(["%s"] * len(rows[0]))
         cursor.executemany(f"INSERT INTO staged VALUES ({places})", rows)
-        landing = job.landing(at)
-        job.kind.look(landing)
-        job.kind.land(landing)
+        job.kind.land(job.landing(at))
         cursor.execute("DROP TABLE staged")

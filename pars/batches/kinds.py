@@ -124,10 +124,6 @@ def nothing_more(batch: Batch) -> None:
     """Nobody waits for rows of this kind."""
 
 
-def nothing_to_look_up(landing: Landing) -> None:
-    """Rows of this kind are judged by what is the organization's own."""
-
-
 @dataclass(frozen=True)
 class Undo:
     """How to take back what rows of a kind landed in (docs/adr/0027).
@@ -175,16 +171,14 @@ class Kind:
     """One subject's rows: how to read, check, stage and land them.
 
     `checker` is given the batch, the file's header and today's date where the organization is. `gather`, if any, is SQL
-    run once over the whole staged batch to bring rows that must be judged together into one chunk. `look` runs over
-    `staged` in the transaction of `land`, perhaps before the organization's turn has come: it finds out what does not
-    depend on that organization's own rows, and leaves it in temporary tables. `land` runs over `staged` in the
-    organization's turn and must write a Row for each staged row, and its Issues. `options` gives what is asked
-    with an upload, for an organization's id; `template` is the address name of a workbook to fill in, `on_record` that
-    of the page that gives as files what is on record already. `next_step` says what a finished batch leaves to decide;
-    `done` is called once when a batch is finished, in that transaction, to wake who waits for it. With `checks_only`
-    rows of the kind are looked at and never landed. `rows_a_chunk` is how many rows `land` takes in a second or so, if
-    not the engine's usual number. `as_table` gives rows that came as whole records the columns of a table, for a
-    workbook to fix them in. Without `undo` a batch of the kind cannot be undone.
+    run once over the whole staged batch to bring rows that must be judged together into one chunk. `land` runs over
+    `staged` inside one transaction and must write a Row for each staged row, and its Issues. `options` gives what is
+    asked with an upload, for an organization's id; `template` is the address name of a workbook to fill in, `on_record`
+    that of the page that gives as files what is on record already. `next_step` says what a finished batch leaves to
+    decide; `done` is called once when a batch is finished, in that transaction, to wake who waits for it.
+    With `checks_only` rows of the kind are looked at and never landed. `rows_a_chunk` is how many rows `land` takes in
+    a second or so, if not the engine's usual number. `as_table` gives rows that came as whole records the columns of a
+    table, for a workbook to fix them in. Without `undo` a batch of the kind cannot be undone.
     """
 
     name: str
@@ -197,7 +191,6 @@ class Kind:
     permission: Permission
     gather: str = ""
     options: Callable[[int], tuple[Option, ...]] = no_options
-    look: Callable[[Landing], None] = nothing_to_look_up
     template: str = ""
     on_record: str = ""
     next_step: Callable[[Batch], NextStep | None] = no_next_step

@@ -20,7 +20,7 @@ from .job import Job
 from .kinds import Found, Kind
 from .mail import tell
 from .models import Batch, Chunk, Outcome, Status
-from .turns import NotOurTurn, take_lane, take_turn
+from .turns import try_turn
 
 log = logging.getLogger(__name__)
 
@@ -58,24 +58,25 @@ class Claim:
     attempt: int
 
 
-def process(batch_id: UUID, *, most: int | None = None) -> bool:
+class NotOurTurn(Exception):
+    """Another chunk of the same organization is being processed."""
+
+
+def process(batch_id: UUID) -> None:
     """Process whatever chunks of a staged batch can be claimed now, then finish it if none is left.
 
-    After `most` chunks it stops and says True: others may still wait.
     Raises OperationalError or InterfaceError where the database went away: no chunk's fault, and none is charged.
     """
     job = Job.of(batch_id)
     if job.batch.status not in (Status.STAGED, Status.PROCESSING):
-        return False
+        return
     errors: Counter[int] = Counter()
-    done = 0
-    while done != most and (claim := _claim(job)):
+    while claim := _claim(job):
         try:
             _work(job, claim, hopeless=errors[claim.chunk_id] >= TRIES or claim.attempt > LIVES)
-            done += 1
         except NotOurTurn:
             _hand_back(job, claim)
-            return False
+            return
         except (OperationalError, InterfaceError):
             raise
         except Exception as error:  # noqa: BLE001 (whatever it is, the chunk is tried again, then set aside)
@@ -90,7 +91,6 @@ def process(batch_id: UUID, *, most: int | None = None) -> bool:
             errors[claim.chunk_id] += 1
             _hand_back(job, claim, failed=True)
     finish(job)
-    return done == most
 
 
 def _claim(job: Job) -> Claim | None:
@@ -110,9 +110,9 @@ def _work(job: Job, claim: Claim, *, hopeless: bool) -> None:
         if hopeless:
             _set_aside(job, claim)
             return
-        take_lane(job.batch.organization_id)
+        if not try_turn(job.batch.organization_id):
+            raise NotOurTurn
         if job.batch.undoes_id:
-            take_turn(job.batch.organization_id)
             undoing.take_back(job, claim.number, at)
         else:
             _land(job, claim.number, at)
@@ -122,10 +122,7 @@ def _work(job: Job, claim: Claim, *, hopeless: bool) -> None:
 
 def _land(job: Job, chunk: int, at: datetime) -> None:
     take_staged(job.kind, job.batch.pk, chunk)
-    landing = job.landing(at)
-    job.kind.look(landing)
-    take_turn(job.batch.organization_id)
-    job.kind.land(landing)
+    job.kind.land(job.landing(at))
     with connection.cursor() as cursor:
         cursor.execute("DROP VIEW staged")
         cursor.execute(

@@ -50,10 +50,10 @@ class LostClaim(Exception):
     """Another worker has taken this batch over; whatever was done here is rolled back."""
 
 
-def scan(batch_id: UUID) -> int:
-    """Read, check and stage one batch, if it can be claimed now; in how many chunks, 0 for none.
+def scan(batch_id: UUID) -> None:
+    """Read, check and stage one batch, if it can be claimed now. The child runs outside any transaction.
 
-    The child runs outside any transaction. Raises OperationalError or InterfaceError where the database went away.
+    Raises OperationalError or InterfaceError where the database went away.
     """
     job = Job.of(batch_id)
     errors = 0
@@ -64,18 +64,18 @@ def scan(batch_id: UUID) -> int:
                 "unreadable",
                 "This file could not be read, however often it was tried. Save it again as .xlsx and send that.",
             )
-            return 0
+            return
         try:
             with (
                 _renewing(job, attempt),
                 Spool(job.kind.rows_a_chunk or ROWS_A_CHUNK, str(batch_id)) as spool,
             ):
                 returned = _fill(spool, job)
-                return _stage(spool, returned, job, attempt)
+                _stage(spool, returned, job, attempt)
         except Refused as refusal:
             refuse(job, refusal.code, refusal.message, refusal.question)
         except LostClaim:
-            return 0
+            return
         except (OperationalError, InterfaceError):
             raise
         except ChildKilled:
@@ -86,7 +86,6 @@ def scan(batch_id: UUID) -> int:
             log.error("batch %s attempt %s: %s", batch_id, attempt, type(error).__name__)
             errors += 1
             _let_go(job, attempt)
-    return 0
 
 
 def _claim(job: Job) -> int:
@@ -163,7 +162,7 @@ def _meant_for(path: Path, job: Job, refusal: Refused) -> Kind | None:
     return None
 
 
-def _stage(spool: Spool, returned: corrections.Returned, job: Job, attempt: int) -> int:
+def _stage(spool: Spool, returned: corrections.Returned, job: Job, attempt: int) -> None:
     batch, header = job.batch, returned.header
     staging = job.kind.staging
     with acting_as(job.actor), connection.cursor() as cursor:
@@ -179,11 +178,10 @@ def _stage(spool: Spool, returned: corrections.Returned, job: Job, attempt: int)
         for outcome, numbers in spool.ended.items():
             write_outcomes(job, numbers, outcome)
         corrections.link(job, returned)
-        chunks = [
+        Chunk.objects.bulk_create(
             Chunk(batch=batch, organization_id=batch.organization_id, number=number, rows=rows)
             for number, rows in spool.chunks()
-        ]
-        Chunk.objects.bulk_create(chunks)
+        )
         staged = Batch.objects.filter(pk=batch.pk, status=Status.SCANNING, attempts=attempt).update(
             status=Status.STAGED,
             leased_until=None,
@@ -197,7 +195,6 @@ def _stage(spool: Spool, returned: corrections.Returned, job: Job, attempt: int)
         )
         if not staged:
             raise LostClaim
-    return len(chunks)
 
 
 def refuse(job: Job, code: str, sentence: str, question: dict[str, Any] | None = None) -> None:

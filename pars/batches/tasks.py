@@ -19,14 +19,7 @@ EXPIRES = 120  # seconds; the dispatcher sends again what was not taken
 @shared_task
 def advance(*, batch_id: str) -> None:
     """Take one batch as far as it can be claimed."""
-    engine.run(UUID(batch_id), ask_for_help=lambda: _publish(help_along, {"batch_id": batch_id}))
-
-
-@shared_task
-def help_along(*, batch_id: str) -> None:
-    """Take a chunk of a batch that another worker processes, then queue again behind whatever else waits."""
-    if engine.help_along(UUID(batch_id)):
-        _publish(help_along, {"batch_id": batch_id})
+    engine.run(UUID(batch_id))
 
 
 @shared_task

@@ -102,25 +102,6 @@ def test_running_a_finished_batch_again_does_nothing(ours: Organization, rows: l
     assert _count(Credit) == 12
 
 
-def test_help_takes_one_chunk_at_a_time_and_is_asked_for_where_there_are_several(
-    ours: Organization, rows: list[dict[str, str]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(scanning, "ROWS_A_CHUNK", 5)
-    batch = take_in(ours, as_csv(rows), "learners.csv")
-    helped = []
-
-    def one_chunk() -> None:
-        helped.append((engine.help_along(batch.pk), _count(Row)))
-
-    with as_role("pars_worker"):
-        engine.run(batch.pk, ask_for_help=one_chunk)
-        came_again = engine.help_along(batch.pk)
-
-    assert helped == [(True, 5)]
-    assert not came_again
-    assert _reload(batch).added == 12
-
-
 def test_a_chunk_that_always_fails_is_set_aside_and_its_rows_named(
     ours: Organization, rows: list[dict[str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

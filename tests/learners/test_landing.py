@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from django.db import connection
 
 from activities.formats import Delivery, Format
 from activities.models import Activity
@@ -26,7 +25,6 @@ from learners.tasks import retry_waiting
 from pars.access.actor import Actor
 from pars.access.models import Organization
 from pars.access.scope import acting_as
-from pars.batches import processing
 from pars.batches.models import Batch
 from pars.demo import world as demo_world
 from tests.factories import a_board, a_physician, a_provider, a_registration, an_activity
@@ -72,30 +70,6 @@ def _learner() -> Learner:
 
 def _counts(batch: Batch) -> tuple[int, int, int, int, int, int]:
     return (batch.added, batch.updated, batch.unchanged, batch.withdrawn, batch.parked, batch.failed)
-
-
-def test_who_was_new_when_looked_at_and_is_known_when_the_turn_comes_is_not_entered_again(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Between the look and the turn another upload brought the same wording."""
-
-    def late(organization_id: int) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("""
-                INSERT INTO learners_learner (
-                    organization_id, fingerprint, first_name, last_name, first_key, last_key, state, number, number_key,
-                    birthday, verdict, rule, created_at)
-                SELECT %s, p.fingerprint, p.first_name, p.last_name, p.first_key, p.last_key, p.state, p.number,
-                    p.number_key, p.birthday, 'not_found', 0, now() FROM person p
-            """, [organization_id])  # fmt: skip
-
-    monkeypatch.setattr(processing, "take_turn", late)
-
-    batch = send(world.ours, world.row())
-
-    assert batch.added == 1
-    assert _learner().verdict == Verdict.MATCHED
-    assert [credit.learner_id for credit in _credits()] == [_learner().pk]
 
 
 def test_a_row_that_agrees_becomes_a_credit_of_the_physician(world: World) -> None:

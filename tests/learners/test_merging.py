@@ -31,7 +31,6 @@ from pars.access.models import Organization
 from pars.access.roles import Role
 from pars.access.scope import acting_as
 from pars.audit.models import Event
-from pars.batches import processing
 from passport.models import Claim, Passport
 from tests import factories
 from tests.credit import REPORTED_AT, a_credit, some_points
@@ -402,25 +401,7 @@ def test_nobody_but_the_operator_sees_what_a_merger_moved(kept: Physician, absor
 
     for kind in ("provider", "board", "matcher", "physician"):
         with acting_as(Actor(kind=kind, organization_id=1, physician_id=kept.pk)):
-            # Matching has to know which records were joined.
-            assert (Merger.objects.count(), MergedRow.objects.count()) == (kind == "matcher", 0)
-
-
-def test_a_row_whose_record_is_joined_to_another_before_its_turn_lands_on_that(
-    kept: Physician, absorbed: Physician, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    activity = factories.an_activity(factories.a_provider())
-    with as_role("pars_owner"):
-        Physician.objects.filter(pk=absorbed.pk).update(birthday=kept.birthday)
-    absorbed.birthday = kept.birthday
-    monkeypatch.setattr(processing, "take_turn", lambda _: merge(kept, absorbed) and None)
-
-    batch = send(
-        activity.organization, a_row(activity.activity_id, last_name="Mensah", state="CA", number="A-1")
-    )
-
-    assert batch.added == 1
-    assert [credit.physician_id for credit in _all(Credit)] == [kept.pk]
+            assert (Merger.objects.count(), MergedRow.objects.count()) == (0, 0)
 
 
 def test_a_claim_by_a_former_name_agrees(kept: Physician, absorbed: Physician, client_as: SignIn) -> None:
