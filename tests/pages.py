@@ -5,6 +5,7 @@ inputs without a label, links without an address, pictures without words, refere
 there, and for anything that a strict content security policy would refuse.
 """
 
+import re
 from collections import Counter
 from typing import Any
 
@@ -40,6 +41,11 @@ def faults_in(page: str, *, whole: bool = True) -> list[str]:
     tree = html.document_fromstring(page) if whole else html.fromstring(f"<div>{page}</div>")
     faults = _whole_page_faults(tree) if whole else []
     return faults + _id_faults(tree) + _label_faults(tree) + _link_faults(tree) + _policy_faults(tree)
+
+
+def without_token(page: bytes) -> bytes:
+    """The page without the forms' token, which is new each time."""
+    return re.sub(rb'name="csrfmiddlewaretoken" value="\w+"', b"", page)
 
 
 def form_in(page: str) -> dict[str, list[str]]:

@@ -1,6 +1,5 @@
 """Every address, as every caller, with ours, another's and no one's: against the table in `access_table`."""
 
-import re
 from collections.abc import Callable, Iterator
 from http.cookies import SimpleCookie
 from typing import Any
@@ -31,7 +30,7 @@ from tests.access_table import (
     Route,
 )
 from tests.access_world import CANARIES, OURS, THEIRS, Tenant, a_tenant, canary
-from tests.pages import PageClient
+from tests.pages import PageClient, without_token
 from tests.roles import as_role
 
 pytestmark = pytest.mark.django_db(databases=["default", "counters"])
@@ -135,8 +134,7 @@ class Asker:
 
 def body_of(answer: HttpResponse) -> bytes:
     """What stands in it, files too, without the token that is new each time."""
-    body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
-    return re.sub(rb'name="csrfmiddlewaretoken" value="\w+"', b"", body)
+    return without_token(b"".join(answer.streaming_content) if answer.streaming else answer.content)  # type: ignore[attr-defined]
 
 
 def offered(route: Route, caller: Caller) -> list[tuple[str, int]]:
