@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.contrib.staticfiles.finders import FileSystemFinder
-from django.core.files.storage import Storage as FileStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 _USWDS = "uswds"
@@ -24,13 +24,14 @@ class Finder(FileSystemFinder):
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Any]]:
         for path, storage in super().list(ignore_patterns):
-            if storage.prefix != _USWDS or path in _used(storage):
+            if storage.prefix != _USWDS or path in _used(Path(storage.location)):
                 yield path, storage
 
 
-def _used(storage: FileStorage) -> frozenset[str]:
-    """Paths within USWDS's `dist`: the stylesheet, what it refers to, and what our pages name."""
-    stylesheet = Path(storage.path(_STYLESHEET)).read_text(encoding="utf-8")
+@cache
+def _used(dist: Path) -> frozenset[str]:
+    """Paths within USWDS's `dist`: the stylesheet, what it refers to, and what our pages name. Read once a process."""
+    stylesheet = (dist / _STYLESHEET).read_text(encoding="utf-8")
     return frozenset({_STYLESHEET, *_ALSO, *_ADDRESS.findall(stylesheet)})
 
 
