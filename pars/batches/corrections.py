@@ -19,7 +19,7 @@ from pars.access.secrets import key_for
 from .findings import blocks_of, write_found
 from .job import Job
 from .kinds import Found
-from .models import FIXED_MEANWHILE
+from .models import FIXED_MEANWHILE, IN_LANDED
 from .readers import Header, Row
 from .readers.headings import KEY_HEADING, columns_of_ours
 from .turns import wait_turn
@@ -37,11 +37,11 @@ WHERE b.id = %s
 RETURNING number
 """
 # Every version of a row that this batch brought in is fixed: the first one, and those that came between.
-_FIX = """
+_FIX = f"""
 WITH landed AS (
     SELECT c.first_batch_id, c.first_number, max(r.target) AS target
     FROM batches_correction c JOIN batches_row r ON r.batch_id = c.batch_id AND r.number = c.number
-    WHERE c.batch_id = %(batch)s AND r.outcome IN ('added', 'updated', 'unchanged', 'withdrawn', 'parked')
+    WHERE c.batch_id = %(batch)s AND r.outcome {IN_LANDED}
     GROUP BY c.first_batch_id, c.first_number
 ), versions AS (
     SELECT l.first_batch_id AS batch_id, l.first_number AS number, l.target FROM landed l

@@ -61,6 +61,7 @@ class Outcome(models.TextChoices):
 
 # The outcomes of rows that are on record, or wait to be.
 LANDED = (Outcome.ADDED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.WITHDRAWN, Outcome.PARKED)
+IN_LANDED = "IN ('" + "', '".join(LANDED) + "')"  # for SQL
 
 
 class BatchQuerySet(models.QuerySet["Batch"]):

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from .models import Batch, Source
+from .models import IN_LANDED, Batch, Source
 
 # Of the earlier rows that came back with this batch: what became of them here, where they are not in by now.
 _BROUGHT_BACK = """
@@ -22,13 +22,13 @@ FROM (
 ) b GROUP BY b.first_batch_id
 """
 _FIRST = "SELECT DISTINCT c.first_batch_id FROM batches_correction c WHERE c.batch_id = %s"
-_BROUGHT_IN = """
+_BROUGHT_IN = f"""
 FROM batches_row r
 LEFT JOIN batches_correction m ON m.batch_id = r.batch_id AND m.number = r.number
 JOIN batches_correction l ON l.first_batch_id = coalesce(m.first_batch_id, r.batch_id)
     AND l.first_number = coalesce(m.first_number, r.number)
 JOIN batches_row v ON v.batch_id = l.batch_id AND v.number = l.number
-    AND v.outcome IN ('added', 'updated', 'unchanged', 'withdrawn', 'parked')
+    AND v.outcome {IN_LANDED}
 JOIN batches_batch b ON b.id = l.batch_id AND NOT b.check_only
 WHERE r.batch_id = %s AND r.outcome = 'fixed'
 """

@@ -18,7 +18,7 @@ from .counts import recount
 from .findings import write_found
 from .job import Job
 from .kinds import Found, Stretch, Undo, kind_named, known_kinds
-from .models import FIXED_MEANWHILE, LANDED, Batch, Chunk, Outcome, Row, Source, Status
+from .models import FIXED_MEANWHILE, IN_LANDED, LANDED, Batch, Chunk, Outcome, Row, Source, Status
 from .sentences import NOT_UNDONE
 from .turns import wait_turn
 
@@ -59,7 +59,7 @@ WHERE c.batch_id = %(batch)s AND c.number IN ({{rows}})
     AND NOT EXISTS (
         SELECT FROM batches_correction o
         JOIN batches_row v ON v.batch_id = o.batch_id AND v.number = o.number
-            AND v.outcome IN ('added', 'updated', 'unchanged', 'withdrawn', 'parked')
+            AND v.outcome {IN_LANDED}
         JOIN batches_batch b ON b.id = o.batch_id AND NOT b.check_only
         WHERE o.first_batch_id = c.first_batch_id AND o.first_number = c.first_number AND o.batch_id <> c.batch_id
             AND NOT {_MEANWHILE.format("v")}
