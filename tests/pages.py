@@ -48,6 +48,11 @@ def without_token(page: bytes) -> bytes:
     return re.sub(rb'name="csrfmiddlewaretoken" value="\w+"', b"", page)
 
 
+def words_of(text: str) -> str:
+    """`text` without keys and tokens, whose random digits may spell anything, a year of birth too."""
+    return re.sub(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[A-Za-z0-9_-]{40,}", "", text)
+
+
 def form_in(page: str) -> dict[str, list[str]]:
     """What a browser without scripts would send from the page's form, by name; no button is pressed."""
     tree: Any = html.document_fromstring(page)

@@ -37,7 +37,7 @@ from tests.activities.rows import codes, own_ids, send, the_activity, the_record
 from tests.activities.test_documents import COURSE, SCHEMA, at, enclosed
 from tests.activities.valid_documents import documents
 from tests.factories import a_member, a_provider
-from tests.pages import PageClient
+from tests.pages import PageClient, words_of
 from tests.uploads import findings, see_through, take_in
 
 pytestmark = pytest.mark.django_db
@@ -389,7 +389,7 @@ def test_a_birth_year_never_comes_with_a_document(ours: Organization, office: Pa
     )
 
     assert batch.added == 1
-    assert b"1979" not in got(office, "json")
+    assert "1979" not in words_of(got(office, "json").decode())
 
 
 def test_a_record_beyond_all_bounds_is_refused(ours: Organization) -> None:

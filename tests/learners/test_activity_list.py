@@ -16,7 +16,7 @@ from pars.audit.models import Event
 from pars.web.listing import PAGE_SIZE
 from tests import factories as make
 from tests.credit import a_credit
-from tests.pages import PageClient
+from tests.pages import PageClient, words_of
 from tests.roles import as_role
 
 pytestmark = pytest.mark.django_db
@@ -140,7 +140,7 @@ def test_past_its_due_day_a_reported_activity_is_not_called_late(
     page = reporter.get("/activities/").content.decode()
 
     assert "Reported" in page
-    assert "late" not in page
+    assert "late" not in words_of(page)
 
 
 @pytest.mark.parametrize(
