@@ -78,7 +78,7 @@ def reword(
     told = cells | {
         "activity": credit.activity.activity_id,
         "completed": credit.completed_on.isoformat(),
-        "amount": str(credit.amount),
+        **_amount_of(credit),
     }
     options = {"consent": credit.consent, REWORD: str(credit.pk)}
     batch = entry.enter(LEARNERS, told, organization=organization, by=by, at=at, options=options)
@@ -93,9 +93,10 @@ def correct(
 ) -> Batch:
     """Give a standing credit another amount or day, as a row for its learner and activity: same check, same SQL.
 
-    It keeps its report date and the day it was due.
+    It keeps its report date and the day it was due. Board credit alone may stay without an amount.
     """
-    cells = _row_of(credit) | {"amount": amount, "completed": completed_on.isoformat()}
+    said = _amount_of(credit) | ({"amount": amount} if amount else {})
+    cells = _row_of(credit) | said | {"completed": completed_on.isoformat()}
     options = {"consent": credit.consent, CORRECTS: str(credit.pk)}
     return entry.enter(LEARNERS, cells, organization=organization, by=by, at=at, options=options)
 
@@ -128,9 +129,29 @@ def _row_of(credit: Credit) -> dict[str, str]:
         "last_name": learner.last_name,
         "birthday": f"{month_day[:2]}/{month_day[2:]}",
         "state": learner.state,
-        "number": learner.number,
+        "board": learner.board,
+        "member" if learner.board else "number": learner.number,
         "npi": learner.npi or "",
     }
+
+
+def _amount_of(credit: Credit) -> dict[str, str]:
+    """What it is worth: its credits, or of board credit alone the first points, which say that and change nothing."""
+    if credit.amount:
+        return {"amount": str(credit.amount)}
+    told = credit.points.standing().order_by("board", "credit_type")
+    first = told.filter(board=credit.learner.board).first() if credit.learner.board else told.first()
+    return (
+        {
+            "amount": "",
+            "board": first.board,
+            "member": first.member_number,
+            "points_type": first.credit_type,
+            "points_amount": str(first.points),
+        }
+        if first
+        else {"amount": ""}
+    )
 
 
 class HoldIsReleased(DomainError):

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from hashlib import blake2b
 
@@ -15,10 +15,11 @@ from pars.batches.kinds import Checked, Found, Staging
 from pars.batches.models import Outcome
 from pars.batches.readers import Header, Row
 
-from . import birthday, rems
+from . import birthday, moc, rems
 from .degrees import may_earn
 from .names import fold
 from .numbers import license_key, looks_like_npi, npi_is_valid
+from .quarters import is_nothing, read_quarters
 from .states import state_code
 
 STAGING = Staging(
@@ -31,6 +32,7 @@ STAGING = Staging(
         ("first_key", "text"),
         ("last_key", "text"),
         ("state", "text"),
+        ("board", "text"),
         ("number", "text"),
         ("number_key", "text"),
         ("npi", "text"),
@@ -49,9 +51,9 @@ STAGING = Staging(
 _ACTIONS = {"": False, "Add": False, "add": False, "Delete": True, "delete": True}
 NOT_PHYSICIAN = "not_physician"
 _ACTIVITY_ID = re.compile(r"[0-9]{9}")
-_LARGEST = Decimal("999.75")
 _LONGEST_NAME = 100
 _LETTER = re.compile(r"[^\W\d_]")
+_BOARD_CREDIT = frozenset({"board", "member", "points", "points_type", "points_amount", "certification"})
 # What files say of consent; "yes" leaves its kind to the declaration for the file.
 _CONSENTS = {
     "written": Consent.WRITTEN,
@@ -63,7 +65,6 @@ _CONSENTS = {
     "written consent": Consent.WRITTEN,
 } | dict.fromkeys(("yes", "y", "true", "x", "1", "on file", "given", "obtained"), "")
 _NO_CONSENT = frozenset({"no", "n", "false", "0", "none", "declined", "refused", "withdrawn"})
-_POINTS = ("board", "member", "points", "points_type", "points_amount")
 
 
 def checker(
@@ -75,6 +76,8 @@ def checker(
     `person_only` a row is about a learner alone: its activity, date and credits are neither read nor asked for.
     """
     pairs = list(zip(_places(header, "points_type"), _places(header, "points_amount"), strict=False))
+    is_certificate = "certification" in header.keys
+    tells_of_boards = not person_only and not _BOARD_CREDIT.isdisjoint(header.keys)
     fingerprint_key = key_for("fingerprint")
     tells_of_rems = not person_only and not rems.COLUMNS.isdisjoint(header.keys)
 
@@ -87,15 +90,20 @@ def checker(
         completed_on = None if person_only else _completed_on(reading, today)
         first_name, last_name = (read_name(reading, "first_name"), read_name(reading, "last_name"))
         month_day = _birthday(reading)
-        state, number, npi, doubtful = _license(reading)
-        amount = None if withdraw or person_only else _amount(reading)
-        points = _points(reading, pairs)
+        said = _board_credit(reading, pairs, is_certificate=is_certificate) if tells_of_boards else None
+        credit = moc.read(reading, said, withdraw=withdraw) if said else None
+        alone = credit is not None and (is_certificate or is_nothing(reading.text("amount")))
+        state, number, npi, doubtful = _license(reading, may_lack=alone)
+        board = credit.board if credit and not (state or number or npi) else ""
+        if credit and board:
+            number = credit.member
+        amount = None if withdraw or person_only or alone else _amount(reading)
         block = rems.read(reading) if tells_of_rems else None
         consented, consented_on = _consent(reading, today)
         if reading.found:
             return Checked(None, reading.found)
         number_key = license_key(number)
-        wording = "\x1f".join((first_name, last_name, state, number_key, npi or "", month_day))
+        wording = "\x1f".join((first_name, last_name, state or board, number_key, npi or "", month_day))
         values = (
             withdraw,
             blake2b(wording.encode(), digest_size=16, key=fingerprint_key).digest(),
@@ -104,6 +112,7 @@ def checker(
             fold(first_name),
             fold(last_name),
             state,
+            board,
             number,
             number_key,
             npi,
@@ -114,7 +123,7 @@ def checker(
             amount or Decimal(0),
             consented or consent,
             consented_on,
-            json.dumps(points) if points else None,
+            json.dumps(credit.staged()) if credit and credit.points and (alone or not withdraw) else None,
             json.dumps(block) if block else None,
         )
         return Checked(values, [])
@@ -213,8 +222,24 @@ def _birthday(reading: Reading) -> str:
         return ""
 
 
-def _license(reading: Reading) -> tuple[str, str, str | None, bool]:
-    """(state or "", number or "", NPI or None, number looks like an NPI but its check digit does not hold)."""
+def _board_credit(reading: Reading, pairs: list[tuple[int, int]], *, is_certificate: bool) -> moc.Said | None:
+    """Where the row would say board credit; None where it says none. A published certificate is one or the other."""
+    if not is_certificate:
+        if not reading.says_any(_BOARD_CREDIT):
+            return None
+        said = [(reading.at(one, "points_type"), reading.at(other, "points_amount")) for one, other in pairs]
+        return moc.Said(said, total=reading.text("points"))
+    certification = reading.text("certification")
+    if not moc.is_of_a_board(certification, reading.text("board")):
+        return None
+    return moc.Said([(certification, reading.text("amount"))], "certification", "amount")
+
+
+def _license(reading: Reading, *, may_lack: bool) -> tuple[str, str, str | None, bool]:
+    """(state or "", number or "", NPI or None, number looks like an NPI but its check digit does not hold).
+
+    `may_lack`: something else in the row tells the person.
+    """
     said_state, number, npi = (reading.text("state"), reading.text("number")[:40], reading.text("npi"))
     state = state_code(said_state) if said_state else ""
     if state is None:
@@ -225,7 +250,7 @@ def _license(reading: Reading) -> tuple[str, str, str | None, bool]:
     doubtful = False
     if not npi and looks_like_npi(number):
         npi, doubtful = (number, False) if npi_is_valid(number) else ("", True)
-    if not said_state and not npi:
+    if not said_state and not npi and (number or not may_lack):
         if doubtful:
             reading.wrong("number", number, "npi_invalid")
         else:
@@ -242,37 +267,3 @@ def _amount(reading: Reading) -> Decimal | None:
     if amount is None:
         reading.wrong("amount", text, "amount_unreadable")
     return amount
-
-
-@lru_cache(maxsize=8_192)
-def read_quarters(text: str) -> Decimal | None:
-    """A number above 0 and below 1,000 in steps of 0.25; None: no such number."""
-    try:
-        amount = Decimal(text)
-    except InvalidOperation:
-        return None
-    if not amount.is_finite() or not 0 < amount <= _LARGEST or (amount * 4) % 1:
-        return None
-    return amount.quantize(Decimal("0.01"))
-
-
-def _points(reading: Reading, pairs: list[tuple[int, int]]) -> list[dict[str, str]]:
-    """Certifying-board points: one entry for each credit type named."""
-    if not reading.says_any(_POINTS):
-        return []
-    board, member, total = (reading.text("board").upper(), reading.text("member"), reading.text("points"))
-    points = []
-    for type_place, amount_place in pairs:
-        credit_type, said = (reading.at(type_place, "points_type"), reading.at(amount_place, "points_amount"))
-        if not credit_type and not said:
-            continue
-        amount = read_quarters(said)
-        if not credit_type or not said:
-            reading.wrong("points_type", credit_type or said, "points_incomplete")
-        elif amount is None:
-            reading.wrong("points_amount", said, "points_unreadable")
-        else:
-            points.append({"board": board, "member": member, "type": credit_type, "points": str(amount)})
-    if (board or member or total or points) and not (board and member and points):
-        reading.wrong("board", board, "points_incomplete")
-    return points

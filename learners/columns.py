@@ -43,9 +43,11 @@ REPEATED = frozenset({"points_type", "points_amount"})
 _CERTIFICATE = "Activity/Module/CreditCertificate"
 _UNIQUE_ID = (f"{_CERTIFICATE}/UniqueID",)
 _STATE = "[A-Z]{2}"
+_BOARD = "(?!NPI$).{3,}"  # of what is no state and no NPI; the check knows the boards
 _PARTICIPANT = "Participants/Participant"
 
-# The published learner report (schema v0.5), as XML and as JSON: each credit certificate is a row.
+# The published learner report (schema v0.5), as XML and as JSON: each credit certificate is a row, of CME or of board
+# credit. A board's certificate need not repeat the license (docs/adr/0028).
 RECORD = RecordLayout(
     record="ACCMELearnerReports/ActivityReports/ActivityReport",
     unit=_CERTIFICATE,
@@ -56,9 +58,16 @@ RECORD = RecordLayout(
         "first_name": RecordField(("Member/Name/GivenName",), "GivenName"),
         "last_name": RecordField(("Member/Name/FamilyName",), "FamilyName"),
         "birthday": RecordField(("Member/PersonalInfo/BirthDate",), "BirthDate"),
-        "state": RecordField(_UNIQUE_ID, "UniqueID domain", where="domain", matching=_STATE, take="domain"),
-        "number": RecordField(_UNIQUE_ID, "UniqueID", where="domain", matching=_STATE),
-        "npi": RecordField(_UNIQUE_ID, "UniqueID NPI", where="domain", matching="NPI"),
+        "state": RecordField(
+            _UNIQUE_ID, "UniqueID domain", where="domain", matching=_STATE, take="domain", of_record=True
+        ),
+        "number": RecordField(_UNIQUE_ID, "UniqueID", where="domain", matching=_STATE, of_record=True),
+        "npi": RecordField(_UNIQUE_ID, "UniqueID NPI", where="domain", matching="NPI", of_record=True),
+        "board": RecordField(_UNIQUE_ID, "UniqueID board", where="domain", matching=_BOARD, take="domain"),
+        "member": RecordField(_UNIQUE_ID, "UniqueID of the board", where="domain", matching=_BOARD),
+        "certification": RecordField(
+            (f"{_CERTIFICATE}/CreditReceived/activityCertification",), "activityCertification"
+        ),
         "amount": RecordField(
             (f"{_CERTIFICATE}/CreditReceived/numberOfCredits", f"{_CERTIFICATE}/CreditReceived"),
             "numberOfCredits",

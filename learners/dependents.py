@@ -47,7 +47,8 @@ class Credits:
             over=Count("pk", filter=Q(amount__gt=record.credits or LARGEST_AMOUNT)),
         )
         points = (
-            CreditPoints.objects.filter(credit__in=standing)
+            CreditPoints.objects.standing()
+            .filter(credit__in=standing)
             .exclude(board__in={one.board for one in record.registrations})
             .aggregate(credits=Count("credit", distinct=True))
         )

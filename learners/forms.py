@@ -8,10 +8,11 @@ from django import forms
 from activities.models import Activity
 from pars.access.models import Consent
 from pars.batches.report import Finding
+from pars.web.numbers import trimmed
 
 from . import rems
 from .actions import Reason
-from .models import Hold
+from .models import Credit, Hold
 from .sentences import SENTENCES
 from .states import STATES
 
@@ -237,10 +238,17 @@ class ManyActivitiesForm(PersonForm):
 
 
 class CorrectForm(RowForm):
-    """The day and the amount a credit should have."""
+    """The day and the amount a credit should have. Board credit alone needs no amount."""
 
     completed_on = CreditForm.base_fields["completed_on"]
     amount = CreditForm.base_fields["amount"]
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, of: Credit) -> None:
+        amount = "" if of.is_board_credit else trimmed(of.amount)
+        super().__init__(data, initial={"amount": amount, "completed_on": of.completed_on})
+        if of.is_board_credit:
+            self.fields["amount"].required = False
+            self.fields["amount"].help_text = "Leave it empty if the learner earned board credit alone."
 
 
 class WithdrawForm(forms.Form):

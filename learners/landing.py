@@ -58,9 +58,10 @@ def _judge(landing: Landing, *steps: str) -> None:
     if REWORD in landing.options:
         _run("reword", params | {"reword": int(landing.options[REWORD])})
     _make("weighed (row, code, nth, physician_id, credit_id, new_id)", "weigh", params, key="credit_id")
+    _make("board_credit (first_row)", "board_credit", params)
     for step in steps:
         _run(step, params)
-    _drop("person", "looked", "weighed")
+    _drop("person", "looked", "weighed", "board_credit")
 
 
 def look_again(*, organization_id: int, at: datetime) -> Found:

@@ -120,7 +120,7 @@ def _said_of(learner: Learner) -> dict[str, str]:
         "last_name": learner.last_name,
         "birthday": f"{month_day[:2]}/{month_day[2:]}",
         "state": learner.state,
-        "number": learner.number or learner.npi or "",
+        "number": (not learner.board and learner.number) or learner.npi or "",
     }
 
 

@@ -17,6 +17,7 @@ class StagedCredit(models.Model):
     first_key = models.TextField()
     last_key = models.TextField()
     state = models.TextField()
+    board = models.TextField(db_default="")
     number = models.TextField()
     number_key = models.TextField()
     npi = models.TextField(null=True)

@@ -16,6 +16,7 @@ def _judge(stretch: Stretch) -> None:
 
 def _take_back(stretch: Stretch) -> None:
     _run("undo", stretch)
+    _run("points_back", stretch)
     # Only now: a credit that the upload withdrew may stand again where one that it added stood.
     _run("restore", stretch)
 

@@ -17,7 +17,6 @@ from pars.audit.actions import record
 from pars.batches.models import Batch, Level, Row
 from pars.batches.report import Finding, Report
 from pars.web.listing import Column, Listing
-from pars.web.numbers import trimmed
 
 from . import actions, rems, waiting
 from .batch import usual_consent
@@ -144,7 +143,7 @@ def withdraw(request: ActorRequest, credit_id: int) -> HttpResponse:
 def correct(request: ActorRequest, credit_id: int) -> HttpResponse:
     """Gives one credit another amount or completion date."""
     found = _find(request, credit_id)
-    form = CorrectForm(request.POST)
+    form = CorrectForm(request.POST, of=found)
     if found.withdrawn_at:
         form.add_error(None, "This credit is withdrawn. Report it again instead.")
     if form.is_valid():
@@ -177,12 +176,12 @@ def _show_credit(
     context = {
         "credit": found,
         "history": history(found),
+        "points": found.points.standing().order_by("board", "credit_type"),
         "hold": Hold.objects.visible_to(request.actor).standing().on(found).order_by("placed_at").first(),
         "waits_for": waits_for(found),
         "upload": Batch.objects.visible_to(request.actor).uploads().filter(pk=found.batch_id).first(),
         "form": form,
-        "correct": correct
-        or CorrectForm(initial={"amount": trimmed(found.amount), "completed_on": found.completed_on}),
+        "correct": correct or CorrectForm(of=found),
         "may_withdraw": request.actor.may(Permission.REPORT) and not found.withdrawn_at,
     }
     return render(request, "learners/credit.html", context, status=status)
@@ -272,7 +271,7 @@ def _credits(request: ActorRequest) -> "QuerySet[Credit]":
 
 
 def _find(request: ActorRequest, credit_id: int) -> Credit:
-    return get_object_or_404(_credits(request).prefetch_related("versions", "points"), pk=credit_id)
+    return get_object_or_404(_credits(request).prefetch_related("versions"), pk=credit_id)
 
 
 def _note_read(request: ActorRequest, verb: str, read: Iterable[Credit]) -> None:

@@ -51,13 +51,13 @@ WITH changed AS (
 )
 SELECT c.id, c.was, c.became FROM changed c
 """
-# The same completion on both records: whichever was reported first stands.
+# The same completion on both records: whichever was reported first stands, credits before board credit alone.
 _TWIN = """
 EXISTS (
     SELECT FROM learners_credit e
     WHERE e.physician_id = {other} AND e.activity_id = t.activity_id AND e.credit_type = t.credit_type
         AND e.occasion_on IS NOT DISTINCT FROM t.occasion_on AND e.withdrawn_at IS NULL
-        AND (e.first_reported_at, e.id) < (t.first_reported_at, t.id)
+        AND (e.amount = 0, e.first_reported_at, e.id) < (t.amount = 0, t.first_reported_at, t.id)
 )
 """
 
@@ -122,7 +122,8 @@ def hand_on_points(withdrawn: list[int], params: dict[str, Any]) -> list[Changed
         WHERE c.id = t.credit_id
     """
     which = (
-        f"t.organization_id = %(organization)s AND t.credit_id = ANY (%(withdrawn)s) AND EXISTS ({standing}) "
+        f"t.organization_id = %(organization)s AND t.credit_id = ANY (%(withdrawn)s) "
+        f"AND t.withdrawn_at IS NULL AND EXISTS ({standing}) "
         f"AND NOT EXISTS (SELECT FROM learners_creditpoints q WHERE q.credit_id = ({standing}) "
         "AND (q.board, q.credit_type) = (t.board, t.credit_type))"
     )

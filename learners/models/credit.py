@@ -39,7 +39,8 @@ class LearnerQuerySet(models.QuerySet["Learner"]):
 class Learner(models.Model):
     """One person in one provider's own words; one row for each distinct wording (`fingerprint`).
 
-    The match lives here: a person is matched once, not once a credit. `rule` is the matching rule's version.
+    `number` is of the license in `state`, or, where there is none, with the certifying board `board`. The match lives
+    here: a person is matched once, not once a credit. `rule` is the matching rule's version.
     """
 
     # The database holds neither key: looking at the other table for each new learner cost a seventh of a batch, and
@@ -55,6 +56,7 @@ class Learner(models.Model):
     first_key = models.TextField()
     last_key = models.TextField()
     state = models.TextField()
+    board = models.CharField(max_length=8, blank=True, db_default="")
     number = models.CharField(max_length=40, blank=True)
     number_key = models.TextField(blank=True)
     npi = models.CharField(max_length=10, null=True)
@@ -137,7 +139,7 @@ class CreditQuerySet(models.QuerySet["Credit"]):
         return (
             self.standing()
             .select_related("activity", "organization")
-            .prefetch_related("points")
+            .prefetch_related(models.Prefetch("points", CreditPoints.objects.standing()))
             .order_by("-completed_on", "-id")
         )
 
@@ -145,10 +147,11 @@ class CreditQuerySet(models.QuerySet["Credit"]):
 class Credit(models.Model):
     """One completion: who, which activity, when, how much, of which type.
 
-    `amount` is in credits, steps of 0.25. `occasion_on` equals `completed_on` in formats attended again and again,
-    else null. `physician` is null while the credit is parked. `first_reported_at` is when what first reported it was
-    handed in; it never becomes later. `due_on` is when it was due on that day, whatever becomes of the activity's dates
-    (design section 8). A trigger holds both. `rems` is what was said of the learner for a REMS (learners/rems.py).
+    `amount` is in credits, steps of 0.25; 0 where board credit alone was reported. `occasion_on` equals `completed_on`
+    in formats attended again and again, else null. `physician` is null while the credit is parked. `first_reported_at`
+    is when what first reported it was handed in; it never becomes later. `due_on` is when it was due on that day,
+    whatever becomes of the activity's dates (design section 8). A trigger holds both. `rems` is what was said of the
+    learner for a REMS (learners/rems.py).
     """
 
     organization = models.ForeignKey(
@@ -189,7 +192,7 @@ class Credit(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(amount__gt=0) & Q(amount=models.functions.Round(F("amount") * 4) / 4),
+                condition=Q(amount__gte=0) & Q(amount=models.functions.Round(F("amount") * 4) / 4),
                 name="credit_in_quarters",
             ),
             models.CheckConstraint(
@@ -225,6 +228,11 @@ class Credit(models.Model):
         return rems.shown(self.rems)
 
     @property
+    def is_board_credit(self) -> bool:
+        """Board credit alone was reported of this completion."""
+        return not self.amount
+
+    @property
     def is_parked(self) -> bool:
         return self.physician_id is None
 
@@ -243,7 +251,8 @@ class Credit(models.Model):
 class CreditVersion(models.Model):
     """What a credit said before it was changed. Written by the statement that changes it; never altered.
 
-    `withdrawn_at` is set where it was withdrawn then, and was put on record again by the change.
+    `withdrawn_at` is set where it was withdrawn then, and was put on record again by the change. `points` are all its
+    board points then, as CreditPoints says them; null where the change could not touch them.
     """
 
     credit = models.ForeignKey(Credit, on_delete=models.PROTECT, related_name="versions")
@@ -254,6 +263,7 @@ class CreditVersion(models.Model):
     amount = models.DecimalField(max_digits=6, decimal_places=2)
     completed_on = models.DateField()
     rems = models.JSONField(null=True)
+    points = models.JSONField(null=True)
     batch_id = models.UUIDField()
     row = models.PositiveIntegerField()
     withdrawn_at = models.DateTimeField(null=True)
@@ -261,10 +271,17 @@ class CreditVersion(models.Model):
     replaced_at = models.DateTimeField()
 
 
+class CreditPointsQuerySet(models.QuerySet["CreditPoints"]):
+    def standing(self) -> "CreditPointsQuerySet":
+        """Not taken back from their credit."""
+        return self.filter(withdrawn_at=None)
+
+
 class CreditPoints(models.Model):
     """A certifying board's points on the same completion (MOC / continuing certification).
 
     `physician` repeats the credit's, so that the policy here need not ask the credit's (design section 6).
+    They go and come with their credit; `withdrawn_at` is set where they alone were taken back.
     """
 
     credit = models.ForeignKey(Credit, on_delete=models.PROTECT, related_name="points")
@@ -278,6 +295,9 @@ class CreditPoints(models.Model):
     member_number = models.CharField(max_length=20)
     credit_type = models.CharField(max_length=80)
     points = models.DecimalField(max_digits=6, decimal_places=2)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[CreditPointsQuerySet] = CreditPointsQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [

@@ -6,7 +6,7 @@ FROM weighed w
 LEFT JOIN LATERAL (
     -- Beside a disagreement stands only what is public: whether that license exists, and the name on it.
     SELECT CASE
-            WHEN w.number = '' THEN ''
+            WHEN w.number = '' OR w.state = '' THEN ''
             WHEN count(*) = 0 THEN format('No %%s license %%s is on record.', w.state, w.number)
             ELSE format('License %%s is on record for %%s.', w.number,
                 string_agg(DISTINCT y.first_name || ' ' || y.last_name, ' and '))
@@ -23,8 +23,9 @@ CROSS JOIN LATERAL (
             WHEN 'amount_over_session' THEN 'amount'
             WHEN 'amount_over_series' THEN 'amount'
             WHEN 'npi_invalid' THEN 'number'
-            WHEN 'identity' THEN 'number'
+            WHEN 'identity' THEN CASE WHEN w.board = '' THEN 'number' ELSE 'member' END
             WHEN 'several' THEN 'number'
+            WHEN 'board_not_registered' THEN 'board'
             WHEN 'points_not_registered' THEN 'board'
             WHEN 'rems_unreadable' THEN w.rems #>> '{wrong,0}'
             WHEN 'rems_incomplete' THEN 'local_id'
@@ -39,6 +40,7 @@ CROSS JOIN LATERAL (
             WHEN 'npi_invalid' THEN w.number
             WHEN 'identity' THEN w.number
             WHEN 'several' THEN w.number
+            WHEN 'board_not_registered' THEN w.points -> 0 ->> 'board'
             WHEN 'points_not_registered' THEN w.points -> 0 ->> 'board'
             WHEN 'rems_unreadable' THEN w.rems #>> '{wrong,1}'
             WHEN 'rems_incomplete' THEN ''
@@ -53,27 +55,35 @@ CROSS JOIN LATERAL (
                 'total', trim_scale(w.series_total)::text, 'maximum', trim_scale(w.maximum)::text)
             WHEN 'other_date' THEN jsonb_build_object('known', to_char(w.known_on, 'MM/DD/YYYY'))
             WHEN 'differs_in_file' THEN jsonb_build_object('other', w.other_row)
-            WHEN 'points_not_registered' THEN jsonb_build_object('board', w.points -> 0 ->> 'board')
+            WHEN 'board_not_registered' THEN jsonb_build_object('board', w.points -> 0 ->> 'board')
+            WHEN 'points_not_registered' THEN jsonb_build_object('board', w.points -> 0 ->> 'board', 'types', (
+                SELECT array_to_string(r.credit_types, ', ') FROM activities_boardregistration r
+                WHERE r.activity_id = w.activity_id AND r.board = w.points -> 0 ->> 'board'))
             WHEN 'rems_unreadable' THEN jsonb_build_object('do', w.rems #> '{wrong,2}')
             WHEN 'identity' THEN jsonb_build_object('license', coalesce(public.says, ''))
             ELSE '{}'::jsonb
         END AS params
     WHERE w.code IS NOT NULL
     UNION ALL
-    SELECT p.code, 'wait', 'number', w.number, '{}'::jsonb
+    SELECT p.code, 'wait', CASE WHEN w.board = '' THEN 'number' ELSE 'member' END, w.number, '{}'::jsonb
     FROM (SELECT CASE w.verdict
-            WHEN 'not_found' THEN 'not_in_registry'
+            WHEN 'not_found' THEN CASE WHEN w.board = '' THEN 'not_in_registry' ELSE 'board_number_not_known' END
             WHEN 'unconfirmed' THEN 'birthday_unconfirmed'
             WHEN 'review' THEN 'kept_for_review' END AS code) p
     WHERE w.code IS NULL AND NOT w.withdraw AND p.code IS NOT NULL
     UNION ALL
-    SELECT 'repeated_in_file', 'note', 'completed', to_char(w.completed_on, 'MM/DD/YYYY'),
-        jsonb_build_object('other', w.first_row)
+    SELECT CASE WHEN w.alone THEN 'board_credit_beside' ELSE 'repeated_in_file' END, 'note', 'completed',
+        to_char(w.completed_on, 'MM/DD/YYYY'), jsonb_build_object('other', w.first_row)
     WHERE w.code IS NULL AND w.nth > 1
     UNION ALL
-    SELECT 'corrected', 'note', 'amount', trim_scale(w.amount)::text,
+    SELECT CASE WHEN w.known_amount = 0 THEN 'completes_board_credit' ELSE 'corrected' END, 'note', 'amount', trim_scale(w.amount)::text,
         jsonb_build_object('known', trim_scale(w.known_amount)::text)
     WHERE w.code IS NULL AND w.nth = 1 AND NOT w.withdraw AND w.known_amount <> w.amount
+    UNION ALL
+    SELECT CASE WHEN w.withdraw THEN 'points_withdrawn' ELSE 'points_changed' END, 'note', 'board',
+        w.points -> 0 ->> 'board', '{}'::jsonb
+    WHERE w.points IS NOT NULL AND w.code IS NULL AND w.nth = 1 AND w.credit_id IS NOT NULL
+        AND w.row IN (SELECT b.first_row FROM board_credit b)
     UNION ALL
     SELECT 'rems_aside', 'note', 'activity', w.said_activity, '{}'::jsonb
     WHERE w.code IS NULL AND w.nth = 1 AND NOT w.withdraw AND w.rems_aside
@@ -87,4 +97,4 @@ CROSS JOIN LATERAL (
     WHERE w.code IS NULL AND w.nth = 1 AND NOT w.withdraw AND w.credit_id IS NULL AND w.due_on < %(reported_on)s
 ) i
 WHERE w.code IS NOT NULL OR w.physician_id IS NULL OR w.nth > 1 OR w.known_amount <> w.amount
-    OR w.known_on <> w.completed_on OR w.rems_aside OR w.due_on < %(reported_on)s
+    OR w.known_on <> w.completed_on OR w.rems_aside OR w.points IS NOT NULL OR w.due_on < %(reported_on)s

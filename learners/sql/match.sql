@@ -1,5 +1,6 @@
 -- What the registry says of each `person` without a physician (design section 7).
--- A candidate is whom the license, the NPI or, with neither given, the name and state point at.
+-- A candidate is whom the license, the NPI or, with neither given, the number with a certifying board or else the name
+-- and state point at.
 CREATE TEMPORARY TABLE looked ON COMMIT DROP AS
 WITH asked AS (
     -- In the license index's own order, so that one look-up finds what it needs where the last one was.
@@ -12,6 +13,10 @@ WITH asked AS (
     SELECT p.learner_id, p.last_key, p.birthday, 2, y.id
     FROM asked p JOIN learners_physician y ON y.npi = p.npi
     WHERE p.npi IS NOT NULL
+    UNION ALL
+    SELECT p.learner_id, p.last_key, p.birthday, 8, x.physician_id
+    FROM asked p JOIN learners_certification x ON x.board = p.board AND x.number = p.number
+    WHERE p.board <> ''
     UNION ALL
     SELECT p.learner_id, p.last_key, p.birthday, 4, x.physician_id
     FROM asked p JOIN learners_license x

@@ -3,7 +3,7 @@
 -- costs must not grow with the number of people a provider has had.
 CREATE TEMPORARY TABLE person ON COMMIT DROP AS
 SELECT DISTINCT ON (s.fingerprint) s.fingerprint, s.first_name, s.last_name, s.first_key, s.last_key, s.state,
-    s.number, s.number_key, s.npi, s.birthday,
+    s.board, s.number, s.number_key, s.npi, s.birthday,
     coalesce(l.id, nextval('learners_learner_id_seq')) AS learner_id, l.id IS NULL AS is_new, l.physician_id
 FROM staged s
 LEFT JOIN LATERAL (

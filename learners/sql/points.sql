@@ -1,11 +1,16 @@
--- Certifying-board points of the rows that landed, or were there already, follow the file.
-INSERT INTO learners_creditpoints AS q (
+-- Certifying-board points of the rows that landed, or were there already, follow the file. Those of a completion that was
+-- withdrawn with them stay with it.
+WITH taken_back AS (
+    UPDATE learners_creditpoints q SET withdrawn_at = %(now)s
+    FROM board_credit b JOIN learners_credit c ON c.id = b.credit_id
+    WHERE b.withdraw AND c.withdrawn_at IS NULL
+        AND (q.credit_id, q.board, q.credit_type) = (b.credit_id, b.board, b.type) AND q.withdrawn_at IS NULL
+)
+INSERT INTO learners_creditpoints (
     credit_id, organization_id, physician_id, board, member_number, credit_type, points
 )
-SELECT coalesce(w.new_id, w.credit_id), %(organization)s, w.physician_id, p.board, p.member, p.type, p.points
-FROM weighed w
-CROSS JOIN LATERAL jsonb_to_recordset(w.points) AS p (board text, member text, type text, points numeric)
-WHERE w.points IS NOT NULL AND w.code IS NULL AND w.nth = 1 AND NOT w.withdraw
+SELECT b.credit_id, %(organization)s, b.physician_id, b.board, b.member, b.type, b.points
+FROM board_credit b
+WHERE NOT b.withdraw
 ON CONFLICT (credit_id, board, credit_type)
-DO UPDATE SET points = excluded.points, member_number = excluded.member_number
-    WHERE (q.points, q.member_number) <> (excluded.points, excluded.member_number)
+DO UPDATE SET points = excluded.points, member_number = excluded.member_number, withdrawn_at = NULL

@@ -7,10 +7,10 @@ WITH brought_up_to_date AS (
     WHERE l.id = k.learner_id AND NOT k.is_new AND (l.verdict, l.rule) IS DISTINCT FROM (k.verdict, %(rule)s)
 )
 INSERT INTO learners_learner (
-    id, organization_id, fingerprint, first_name, last_name, first_key, last_key, state, number, number_key, npi,
+    id, organization_id, fingerprint, first_name, last_name, first_key, last_key, state, board, number, number_key, npi,
     birthday, physician_id, verdict, rule, matched_at, created_at
 )
 SELECT p.learner_id, %(organization)s, p.fingerprint, p.first_name, p.last_name, p.first_key, p.last_key, p.state,
-    p.number, p.number_key, p.npi, p.birthday, k.physician_id, k.verdict, %(rule)s, %(now)s, %(now)s
+    p.board, p.number, p.number_key, p.npi, p.birthday, k.physician_id, k.verdict, %(rule)s, %(now)s, %(now)s
 FROM person p JOIN looked k ON k.learner_id = p.learner_id
 WHERE p.is_new

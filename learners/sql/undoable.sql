@@ -39,7 +39,7 @@ WITH again AS MATERIALIZED (
     ) AS nth
     FROM landed d WHERE d.was = 'withdrawn'
 ), judged AS (
-    SELECT d.*, before.amount AS amount_before, before.rems AS rems_before,
+    SELECT d.*, before.amount AS amount_before, before.rems AS rems_before, before.points AS points_before,
         before.batch_id AS batch_before, before.row AS row_before,
         CASE
             WHEN d.was = 'fixed' THEN 'fixed_since'
@@ -65,12 +65,12 @@ WITH again AS MATERIALIZED (
     LEFT JOIN again a ON a.target = d.target
     LEFT JOIN twins t ON t.row = d.row
     LEFT JOIN LATERAL (
-        SELECT v.amount, v.rems, v.batch_id, v.row FROM learners_creditversion v
+        SELECT v.amount, v.rems, v.points, v.batch_id, v.row FROM learners_creditversion v
         WHERE v.credit_id = d.target AND v.replaced_at = d.said_at
         ORDER BY v.id DESC LIMIT 1
     ) before ON d.was IN ('updated', 'parked')
 )
-SELECT j.row, j.was, j.target, j.code, j.amount_before, j.rems_before, j.batch_before, j.row_before, j.physician_id,
+SELECT j.row, j.was, j.target, j.code, j.amount_before, j.rems_before, j.points_before, j.batch_before, j.row_before, j.physician_id,
     CASE
         WHEN j.code IS NOT NULL OR j.was IN ('unchanged', 'failed') THEN 'unchanged'
         WHEN j.was = 'withdrawn' THEN 'added'

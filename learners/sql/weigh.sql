@@ -3,7 +3,8 @@
 -- Where %(corrects)s is not null, the one row says anew what that credit says, and becomes no other.
 CREATE TEMPORARY TABLE weighed ON COMMIT DROP AS
 WITH joined AS MATERIALIZED (
-    SELECT s.row, s.withdraw, s.amount, s.completed_on, s.consent, s.consented_on, s.points, s.number, s.number_key, s.state, s.npi_doubtful,
+    SELECT s.row, s.withdraw, s.completed_on, s.consent, s.consented_on, s.points, s.number, s.number_key, s.state, s.npi_doubtful,
+        s.board, s.amount AS said_amount, s.amount = 0 AND s.points IS NOT NULL AS alone,
         s.activity_id AS said_activity,
         p.learner_id, coalesce(p.physician_id, k.physician_id) AS physician_id, coalesce(k.verdict, 'matched') AS verdict,
         a.id AS activity_id, a.is_complete, a.start_on, a.end_on, a.credits AS maximum,
@@ -17,12 +18,16 @@ WITH joined AS MATERIALIZED (
     LEFT JOIN activities_activity a ON a.activity_id = s.activity_id AND a.organization_id = %(organization)s
 ), known AS (
     SELECT j.*, c.id AS credit_id, c.amount AS known_amount, c.completed_on AS known_on, c.rems AS known_rems,
-        row_number() OVER same AS nth,
-        first_value(j.row) OVER same AS first_row,
+        -- Board credit alone leaves the credits as they are.
+        CASE WHEN j.alone THEN coalesce(c.amount, 0) ELSE j.said_amount END AS amount,
         CASE WHEN row_number() OVER same = 1 THEN last_value(j.row) OVER same ELSE first_value(j.row) OVER same END
             AS other_row,
-        (min(j.amount) OVER same <> max(j.amount) OVER same
-            OR min(j.completed_on) OVER same <> max(j.completed_on) OVER same) AS differs
+        CASE
+            WHEN j.alone THEN min(j.completed_on) OVER same <> max(j.completed_on) OVER same
+            ELSE min(j.said_amount) FILTER (WHERE NOT j.alone) OVER same <> max(j.said_amount) OVER same
+                OR min(j.completed_on) FILTER (WHERE NOT j.alone) OVER same
+                    <> max(j.completed_on) FILTER (WHERE NOT j.alone) OVER same
+        END AS differs
     FROM joined j
     LEFT JOIN LATERAL (
         SELECT c.id, c.amount, c.completed_on, c.rems
@@ -49,6 +54,14 @@ WITH joined AS MATERIALIZED (
         PARTITION BY coalesce(j.physician_id, -j.learner_id), j.activity_id, j.occasion_on, j.withdraw
         ORDER BY j.row ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
     )
+), contradicted AS (
+    -- Points of one completion and type that rows of the file say differently.
+    SELECT coalesce(k.physician_id, -k.learner_id) AS person, k.activity_id, k.occasion_on, p.board, p.type
+    FROM known k
+    CROSS JOIN LATERAL jsonb_to_recordset(k.points) AS p (board text, member text, type text, points numeric)
+    WHERE k.points IS NOT NULL AND NOT k.withdraw
+    GROUP BY 1, 2, 3, 4, 5
+    HAVING min(p.points) <> max(p.points) OR min(p.member) <> max(p.member)
 ), judged AS (
     SELECT k.*,
         CASE
@@ -62,6 +75,11 @@ WITH joined AS MATERIALIZED (
             WHEN k.verdict = 'several' THEN 'several'
             WHEN k.differs AND NOT k.withdraw THEN 'differs_in_file'
             WHEN k.withdraw AND (k.credit_id IS NULL OR k.known_on <> k.completed_on) THEN 'nothing_to_delete'
+            WHEN k.withdraw AND k.alone AND NOT EXISTS (
+                SELECT FROM learners_creditpoints q JOIN jsonb_to_recordset(k.points) AS p (board text, type text)
+                    ON q.board = p.board AND q.credit_type = p.type
+                WHERE q.credit_id = k.credit_id AND q.withdrawn_at IS NULL
+            ) THEN 'nothing_to_delete'
             WHEN %(corrects)s::bigint IS NOT NULL AND k.credit_id IS NULL THEN 'nothing_to_correct'
             WHEN %(corrects)s::bigint IS NOT NULL AND EXISTS (
                 SELECT FROM learners_credit c
@@ -71,7 +89,17 @@ WITH joined AS MATERIALIZED (
                     AND (c.physician_id IS NOT NULL OR c.learner_id = k.learner_id)
             ) THEN 'date_taken'
             WHEN NOT k.withdraw AND k.known_on <> k.completed_on AND %(corrects)s::bigint IS NULL THEN 'other_date'
-            WHEN k.points IS NOT NULL AND EXISTS (
+            WHEN k.points IS NOT NULL AND NOT k.withdraw AND EXISTS (
+                SELECT FROM contradicted x
+                JOIN jsonb_to_recordset(k.points) AS p (board text, type text) ON (p.board, p.type) = (x.board, x.type)
+                WHERE x.person = coalesce(k.physician_id, -k.learner_id) AND x.activity_id = k.activity_id
+                    AND x.occasion_on IS NOT DISTINCT FROM k.occasion_on
+            ) THEN 'differs_in_file'
+            WHEN k.points IS NOT NULL AND NOT k.withdraw AND NOT EXISTS (
+                SELECT FROM activities_boardregistration r
+                WHERE r.activity_id = k.activity_id AND r.board = k.points -> 0 ->> 'board'
+            ) THEN 'board_not_registered'
+            WHEN k.points IS NOT NULL AND NOT k.withdraw AND EXISTS (
                 SELECT FROM jsonb_to_recordset(k.points) AS p (board text, type text)
                 WHERE NOT EXISTS (
                     SELECT FROM activities_boardregistration r
@@ -82,6 +110,17 @@ WITH joined AS MATERIALIZED (
             WHEN NOT k.withdraw AND NOT k.rems ? 'local_id' THEN 'rems_incomplete'
         END AS own_code
     FROM known k
+), counted AS (
+    -- Of the rows that pass and say one completion, the first that says its credits stands for it; the others, like board
+    -- credit alone, count with it.
+    SELECT j.*, row_number() OVER same AS nth, first_value(j.row) OVER same AS first_row,
+        first_value(j.amount) OVER same AS first_amount
+    FROM judged j
+    WINDOW same AS (
+        PARTITION BY coalesce(j.physician_id, -j.learner_id), j.activity_id, j.occasion_on, j.withdraw,
+            j.own_code IS NULL
+        ORDER BY j.alone, j.row
+    )
 ), standing AS (
     -- What each person of a series has of it already.
     SELECT w.learner_id, w.physician_id, w.activity_id, sum(c.amount) AS amount
@@ -99,13 +138,13 @@ WITH joined AS MATERIALIZED (
 ), summed AS (
     -- ... and would have of it after this row: without what the file changes or takes back, with what it says so far.
     SELECT j.*, s.series_total
-    FROM judged j
+    FROM counted j
     LEFT JOIN (
         SELECT n.row, coalesce(t.amount, 0) - coalesce(sum(n.known_amount) OVER person, 0)
             + sum(n.amount) FILTER (WHERE NOT n.withdraw) OVER (
                 person ORDER BY n.row ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
             ) AS series_total
-        FROM judged n
+        FROM counted n
         LEFT JOIN standing t ON t.learner_id = n.learner_id AND t.activity_id = n.activity_id
         WHERE n.is_series AND n.own_code IS NULL AND n.nth = 1
         WINDOW person AS (PARTITION BY coalesce(n.physician_id, -n.learner_id), n.activity_id)
@@ -114,7 +153,7 @@ WITH joined AS MATERIALIZED (
     SELECT s.*,
         CASE
             WHEN s.own_code IS NULL AND NOT s.withdraw AND s.series_total > s.maximum
-                AND s.amount > coalesce(s.known_amount, 0)
+                AND s.first_amount > coalesce(s.known_amount, 0)
             THEN 'amount_over_series'
         END AS series_code
     FROM summed s

@@ -45,7 +45,7 @@ FAULTS: dict[str, Row] = {
     "amount_missing": {"amount": ""},
     "amount_unreadable": {"amount": "many"},
     "amount_over_maximum": {"amount": "500"},
-    "points_incomplete": {"board": "ABIM"},
+    "points_missing": {"board": "ABIM", "member": "1"},
     "points_unreadable": {
         "board": "ABIM",
         "member": "1",
@@ -53,7 +53,7 @@ FAULTS: dict[str, Row] = {
         "points_type": "MOC",
         "points_amount": "x",
     },
-    "points_not_registered": {
+    "board_not_registered": {
         "board": "ABIM",
         "member": "1",
         "points": "1",

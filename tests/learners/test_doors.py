@@ -26,7 +26,7 @@ from pars.access.roles import OrganizationKind
 from pars.access.scope import acting_as
 from pars.batches.entry import enter
 from pars.batches.kinds import kind_named
-from tests.factories import a_provider, an_activity
+from tests.factories import a_provider, a_registration, an_activity
 from tests.roles import as_role
 from tests.uploads import COLUMNS, OF_REMS, see_through, take_in
 
@@ -46,10 +46,18 @@ class Completion:
     number: str
     born: date
     completed: date
-    amount: Decimal
+    amount: Decimal | None
     rems: dict[str, str]
+    points: dict[str, Decimal]
 
 
+# What the activity is registered for; a completion has a number with the board, and points of some types.
+BOARD, MEMBER, TYPES = "ABIM", "344667", ("Medical Knowledge", "Patient Safety", "Practice Assessment")
+MORE_TYPES = {
+    f"{key}{nth}": f"{COLUMNS[key].strip()} {nth}"
+    for nth in (2, 3)
+    for key in ("points_type", "points_amount")
+}
 LETTERS = "ABEMOabeimnorst" + "éñöşžÅłßø" + "李明Ольга"
 OF_REMS_ACTIVITY = {"rems_type": "Opioid Analgesic", "rems_identifier": "EG-123456-001"}
 _ANSWERS = {
@@ -67,6 +75,7 @@ NAMES = st.builds(
     st.sampled_from(LETTERS),
     st.text(alphabet=LETTERS + " '’-.", max_size=12),
 ).map(str.strip)
+QUARTERS = st.integers(1, 16).map(lambda quarters: Decimal(quarters) / 4)
 COMPLETIONS = st.builds(
     Completion,
     first_name=NAMES,
@@ -76,9 +85,10 @@ COMPLETIONS = st.builds(
     number=st.text(alphabet="0123456789ABMD-", min_size=1, max_size=9).filter(lambda each: each.strip("-")),
     born=st.dates(date(1930, 1, 1), date(2004, 12, 31)),
     completed=st.dates(FIRST, LAST),
-    amount=st.integers(1, 16).map(lambda quarters: Decimal(quarters) / 4),
+    amount=QUARTERS | st.none(),
     rems=st.just({}) | REMS,
-)
+    points=st.dictionaries(st.sampled_from(TYPES), QUARTERS),
+).filter(lambda one: one.amount or one.points)
 WORDINGS = ("%m/%d/%Y", "%Y-%m-%d", "%B %d, %Y", "%d-%b-%Y")
 
 
@@ -103,20 +113,34 @@ def cells(one: Completion, activity: Activity, way: int = 0) -> dict[str, str]:
         "birthday": one.born.strftime(("%m/%d", "%Y-%m-%d", "%B %d, %Y", "%m/%d")[way % len(WORDINGS)]),
         "state": STATES[one.state] if way % 2 else one.state,
         "number": one.number,
-        "amount": str(one.amount),
+        "amount": str(one.amount or ""),
+        **_points(one),
         **one.rems,
     }
+
+
+def _points(one: Completion) -> dict[str, str]:
+    """Board credit in the template's columns, pair by pair."""
+    said = {"board": BOARD, "member": MEMBER, "points": str(sum(one.points.values()))} if one.points else {}
+    for nth, (credit_type, points) in enumerate(one.points.items(), start=1):
+        place = str(nth) if nth > 1 else ""
+        said |= {f"points_type{place}": credit_type, f"points_amount{place}": str(points)}
+    return said
 
 
 def as_workbook(completions: list[Completion], activity: Activity) -> bytes:
     """Native dates and numbers, as Excel holds them."""
     book = openpyxl.Workbook()
     assert book.active is not None
-    book.active.append([*COLUMNS.values(), *OF_REMS.values()])
+    book.active.append([*COLUMNS.values(), *MORE_TYPES.values(), *OF_REMS.values()])
     for one in completions:
         typed: dict[str, Any] = cells(one, activity)
-        typed |= {"completed": one.completed, "birthday": one.born, "amount": float(one.amount)}
-        book.active.append([typed.get(key) for key in (*COLUMNS, *OF_REMS)])
+        typed |= {
+            "completed": one.completed,
+            "birthday": one.born,
+            "amount": one.amount and float(one.amount),
+        }
+        book.active.append([typed.get(key) for key in (*COLUMNS, *MORE_TYPES, *OF_REMS)])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -124,8 +148,9 @@ def as_workbook(completions: list[Completion], activity: Activity) -> bytes:
 
 def as_text(completions: list[Completion], activity: Activity) -> bytes:
     out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS | OF_REMS)
-    writer.writerow(COLUMNS | OF_REMS)
+    columns = COLUMNS | MORE_TYPES | OF_REMS
+    writer = csv.DictWriter(out, columns)
+    writer.writerow(columns)
     writer.writerows(cells(one, activity, way) for way, one in enumerate(completions))
     return out.getvalue().encode()
 
@@ -137,13 +162,39 @@ def as_xml(completions: list[Completion], activity: Activity) -> bytes:
         f"<PersonalInfo><BirthDate>{one.born}</BirthDate></PersonalInfo></Member>{_participant_xml(one.rems)}"
         f'<Activity>{_regulation_xml(one.rems)}<Module><ModuleName moduleID="{activity.activity_id}"/>'
         f"<CompletedDateTime>{one.completed}T00:00:00</CompletedDateTime>"
-        f'<CreditCertificate><UniqueID domain="{one.state}">{one.number}</UniqueID>'
-        f"<CreditReceived>{one.amount}</CreditReceived></CreditCertificate></Module></Activity>"
+        f"{''.join(_certificate_xml(*said) for said in _certificates(one))}</Module></Activity>"
         "<XtensibleInfo><LearnerRecordAction>add</LearnerRecordAction></XtensibleInfo></ActivityReport>"
         for one in completions
     )
     document = f"<ActivityReports>{reports}</ActivityReports>"
     return f"<?xml version='1.0'?><ACCMELearnerReports>{document}</ACCMELearnerReports>".encode()
+
+
+def _certificates(one: Completion) -> list[tuple[dict[str, str], str, Decimal]]:
+    """(identifiers, category, points) of each; the license stands on the first of them alone."""
+    told = [("AMA PRA Category 1", one.amount)] if one.amount else []
+    return [
+        (
+            ({} if nth else {one.state: one.number}) | ({BOARD: MEMBER} if category in TYPES else {}),
+            category,
+            points,
+        )
+        for nth, (category, points) in enumerate((*told, *one.points.items()))
+    ]
+
+
+def _certificate_xml(identifiers: dict[str, str], category: str, points: Decimal) -> str:
+    ids = "".join(f'<UniqueID domain="{domain}">{value}</UniqueID>' for domain, value in identifiers.items())
+    received = (
+        f'<CreditReceived activityCertification="{category}" creditUnit="Point">{points}</CreditReceived>'
+    )
+    return f"<CreditCertificate>{ids}{received}</CreditCertificate>"
+
+
+def _certificate_json(identifiers: dict[str, str], category: str, points: Decimal) -> dict[str, Any]:
+    received = {"activityCertification": category, "creditUnit": "Point", "numberOfCredits": float(points)}
+    ids = [{"value": value, "domain": domain} for domain, value in identifiers.items()]
+    return {"UniqueID": ids, "CreditReceived": received}
 
 
 def _participant_xml(said: dict[str, str]) -> str:
@@ -197,12 +248,7 @@ def as_json(completions: list[Completion], activity: Activity) -> bytes:
                 "Module": {
                     "ModuleName": {"moduleID": activity.activity_id},
                     "CompletedDateTime": f"{one.completed}T00:00:00",
-                    "CreditCertificate": [
-                        {
-                            "UniqueID": [{"value": one.number, "domain": one.state}],
-                            "CreditReceived": {"numberOfCredits": float(one.amount)},
-                        }
-                    ],
+                    "CreditCertificate": [_certificate_json(*said) for said in _certificates(one)],
                 },
             },
             "XtensibleInfo": {"LearnerRecordAction": "add"},
@@ -210,6 +256,16 @@ def as_json(completions: list[Completion], activity: Activity) -> bytes:
         for one in completions
     ]
     return json.dumps({"ACCMELearnerReports": {"ActivityReports": {"ActivityReport": reports}}}).encode()
+
+
+def _by_hand(one: Completion, activity: Activity) -> list[dict[str, str]]:
+    """A form has no column twice: what else the board is told is entered after the first."""
+    written = {key: value for key, value in cells(one, activity).items() if key not in MORE_TYPES}
+    more = list(one.points.items())[1:]
+    told = [
+        written | {"amount": "", "points_type": kind, "points_amount": str(points)} for kind, points in more
+    ]
+    return [written, *told]
 
 
 FILES = {"a.xlsx": as_workbook, "a.csv": as_text, "a.xml": as_xml, "a.json": as_json}
@@ -234,9 +290,16 @@ def records(ours: Organization) -> list[tuple[Any, ...]]:
                 credit.first_reported_at,
                 credit.withdrawn_at,
                 sorted((credit.rems or {}).items()),
+                sorted(credit.points.values_list("board", "member_number", "credit_type", "points")),
             )
             for credit in credits
         )
+
+
+def _course(ours: Organization) -> Activity:
+    course = an_activity(ours, start_on=FIRST, end_on=LAST, **OF_REMS_ACTIVITY)
+    a_registration(course, BOARD, *TYPES)
+    return course
 
 
 # Each example goes through every door: a failing one is told as it is, without a search for a smaller one.
@@ -248,15 +311,15 @@ def test_a_workbook_text_xml_json_and_the_form_leave_identical_records(completio
     left = {}
     for name, write in FILES.items():
         ours = a_provider()
-        activity = an_activity(ours, start_on=FIRST, end_on=LAST, **OF_REMS_ACTIVITY)
+        activity = _course(ours)
         see_through(take_in(ours, write(completions, activity), Path(name).name, at=AT))
         left[name] = records(ours)
     ours = a_provider()
-    activity = an_activity(ours, start_on=FIRST, end_on=LAST, **OF_REMS_ACTIVITY)
+    activity = _course(ours)
     actor = Actor.organization(ours.pk, OrganizationKind.PROVIDER)
-    for one in completions:
+    for said in (said for one in completions for said in _by_hand(one, activity)):
         with as_role("pars_web"), acting_as(actor):
-            enter(kind_named("learners"), cells(one, activity), organization=ours, by=actor, at=AT)
+            enter(kind_named("learners"), said, organization=ours, by=actor, at=AT)
     left["form"] = records(ours)
 
     assert len(left["form"]) == len(completions)

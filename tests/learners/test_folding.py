@@ -3,9 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from learners import birthday
-from learners.check import read_quarters
 from learners.names import fold
 from learners.numbers import license_key, npi_is_valid
+from learners.quarters import read_quarters
 from learners.states import state_code
 from pars.batches.cells import read_date
 

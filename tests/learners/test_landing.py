@@ -306,7 +306,7 @@ def test_board_points_hang_off_the_same_credit(world: World) -> None:
 def test_points_of_a_board_the_activity_is_not_registered_with_are_asked_about(world: World) -> None:
     points = {"board": "ABP", "member": "1", "points": 3, "points_type": "Anything", "points_amount": 3}
 
-    assert codes(send(world.ours, world.row(**points))) == [(2, "points_not_registered")]
+    assert codes(send(world.ours, world.row(**points))) == [(2, "board_not_registered")]
 
 
 def test_a_late_report_is_accepted_stamped_and_says_so(world: World) -> None:

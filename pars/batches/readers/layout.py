@@ -61,6 +61,7 @@ class RecordField:
     node counts whose child of that name matches the regular expression `matching` from end to end. `take`
     names the child wanted of a node that has children. Example: the state of a license is
     `RecordField(("…/UniqueID",), "UniqueID domain", where="domain", matching="[A-Z]{2}", take="domain")`.
+    A value `of_record` that the unit itself lacks is taken from the first unit of its record that has it.
     """
 
     paths: tuple[str, ...]
@@ -68,6 +69,7 @@ class RecordField:
     where: str | None = None
     matching: str = ""
     take: str = "value"
+    of_record: bool = False
 
 
 @dataclass(frozen=True)

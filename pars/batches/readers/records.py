@@ -144,6 +144,8 @@ class _Lookup:
             while shared < min(len(steps), len(unit)) and steps[shared] == unit[shared]:
                 shared += 1
             self._paths.append((shared, steps[shared:]))
+            if field.of_record:
+                self._paths.append((0, steps))
 
     def value(self, chain: list[Any]) -> Cell:
         for shared, steps in self._paths:
