@@ -53,7 +53,7 @@ COLUMNS = (
     TemplateColumn("Date of Birth", "MM/DD, no year", TEXT),
     TemplateColumn("Licensing State", "State that issued the license", TEXT, "states"),
     TemplateColumn("Licensing ID or NPI", "License number (better) or 10-digit NPI", TEXT),
-    TemplateColumn("Number of CME Credits", "Steps of 0.25", NUMBER),
+    TemplateColumn("Number of CME Credits", "Steps of 0.25; empty for board credit alone", NUMBER),
     TemplateColumn("Certifying Board", "ABIM, ABP ... (only for board credit)", TEXT),
     TemplateColumn("Certifying Board ID", "Only for board credit", TEXT),
     TemplateColumn("Total Board Credits", "Only for board credit", NUMBER),
