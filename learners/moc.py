@@ -53,7 +53,11 @@ def read(reading: Reading, said: Said, *, withdraw: bool) -> BoardCredit | None:
     To withdraw, board and number are enough: they name the learner.
     """
     board, member = reading.text("board"), reading.text("member")
-    pairs = [(credit_type, text) for credit_type, text in said.pairs if credit_type or not is_nothing(text)]
+    pairs = [
+        (credit_type, text)
+        for credit_type, text in said.pairs
+        if (credit_type or not is_nothing(text)) and not _CME.match(credit_type)
+    ]
     total = "" if is_nothing(said.total) else said.total
     if not (board or member or total or pairs):
         return None
@@ -62,7 +66,7 @@ def read(reading: Reading, said: Said, *, withdraw: bool) -> BoardCredit | None:
         reading.wrong("board", "", "board_missing")
     elif found is None:
         reading.wrong("board", board, "board_unknown", hint=_hint(board))
-    if not member:
+    if board and not member:
         reading.wrong("member", "", "board_number_missing")
     elif len(member) > LONGEST_NUMBER:
         reading.wrong("member", member, "board_number_unreadable")

@@ -1,5 +1,6 @@
 """Certifying boards' credit (MOC): beside CME credit and alone, in every format, corrected, taken back, undone."""
 
+import json
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -17,7 +18,18 @@ from pars.batches import undoing
 from pars.batches.models import Batch
 from tests.factories import a_board, a_physician, a_provider, a_registration, an_activity
 from tests.roles import as_role
-from tests.uploads import COLUMNS, a_row, as_table, codes, findings, see_through, send, take_in
+from tests.uploads import (
+    COLUMNS,
+    a_row,
+    as_table,
+    codes,
+    findings,
+    rows_to_fix,
+    saved,
+    see_through,
+    send,
+    take_in,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -136,13 +148,17 @@ def test_each_thing_that_is_wrong_with_board_credit_is_said(world: World, amount
     assert codes(batch) == [(row, code) for row, (_, code) in enumerate(FAULTS, start=2)]
 
 
-def test_boards_and_types_are_known_by_their_names_and_an_empty_sum_says_nothing(world: World) -> None:
+def test_boards_and_types_are_known_by_name_and_empty_sums_or_the_type_of_cme_credit_say_nothing(
+    world: World,
+) -> None:
     named = world.row(**ABIM | {"board": "American Board of Internal Medicine", "points_type": "Part II"})
     empty = {"board": "", "member": "", "points": "0", "points_type": "", "points_amount": "0.00"}
 
-    batch = send(world.ours, named, world.row(**empty), world.row(**empty, amount=""))
+    cme = world.row(**empty | {"points_type": "AMA PRA Category 1 Credit™"})
 
-    assert codes(batch) == [(3, "repeated_in_file"), (4, "amount_missing")]
+    batch = send(world.ours, named, world.row(**empty), world.row(**empty, amount=""), cme)
+
+    assert codes(batch) == [(3, "repeated_in_file"), (4, "amount_missing"), (5, "repeated_in_file")]
     assert standing() == [(4, {MK: 2})]
 
 
@@ -261,3 +277,70 @@ def test_credits_that_waited_join_board_credit_on_record(world: World) -> None:
         [alone, cme] = Credit.objects.order_by("pk")
         assert [version.amount for version in alone.versions.all()] == [0]
         assert cme.withdrawn_at
+
+
+def a_report(course: Activity, *certificates: tuple[str, float, dict[str, str]]) -> bytes:
+    """Amara Osei's completion in a published learner report: (category, amount, identifiers by domain) of each."""
+    report = {
+        "Member": {
+            "Name": {"GivenName": "Amara", "FamilyName": "Osei"},
+            "PersonalInfo": {"BirthDate": "1961-10-13"},
+        },
+        "Activity": {
+            "Module": {
+                "ModuleName": {"moduleID": course.activity_id},
+                "CompletedDateTime": "2026-09-12T00:00:00",
+                "CreditCertificate": [
+                    {
+                        "UniqueID": [{"domain": domain, "value": value} for domain, value in ids.items()],
+                        "CreditReceived": {
+                            "activityCertification": category,
+                            "creditUnit": "Point",
+                            "numberOfCredits": amount,
+                        },
+                    }
+                    for category, amount, ids in certificates
+                ],
+            }
+        },
+        "XtensibleInfo": {"LearnerRecordAction": "add"},
+    }
+    return json.dumps({"ACCMELearnerReports": {"ActivityReports": {"ActivityReport": [report]}}}).encode()
+
+
+def test_certificates_of_several_boards_are_rows_of_one_completion_and_what_is_none_is_asked_about(
+    world: World,
+) -> None:
+    """The license stands on the last of them."""
+    content = a_report(
+        world.course,
+        ("Medical Knowledge", 2, {"ABIM": "344667"}),
+        ("Practice Assessment", 1, {"ABIM": "344667", "NPI": "1186620112"}),
+        ("Lifelong Learning and Self-Assessment", 1.5, {"ABP": "7"}),
+        ("ANCC Contact Hours", 3, {"NC": "2008-95323"}),
+        ("AMA PRA Category 1", 4, {"NC": "2008-95323", "ABIM": "344667"}),
+    )
+
+    batch = see_through(take_in(world.ours, content, "learners.json"))
+
+    assert (batch.added, batch.unchanged, batch.failed) == (1, 3, 1)
+    assert [each for each in codes(batch) if each[1] != "board_credit_beside"] == [(4, "board_missing")]
+    assert standing() == [(4, {MK: 2, PA: 1, ("ABP", "Lifelong Learning and Self-Assessment"): 1.5})]
+
+
+def test_certificates_come_back_as_a_workbook_and_are_read_as_certificates_again(world: World) -> None:
+    content = a_report(
+        world.course,
+        ("AMA PRA Category 1", 9, {"NC": "2008-95323"}),
+        ("Medical Knowledge", 2.1, {"ABIM": "344667"}),
+    )
+    book = rows_to_fix(see_through(take_in(world.ours, content, "learners.json")))
+    sheet = book.worksheets[0]
+    column = next(cell.column for cell in sheet[1] if cell.value == "numberOfCredits")
+    for row in sheet.iter_rows(min_row=2):
+        row[column - 1].value = {9: 4, 2.1: 2}[row[column - 1].value]
+
+    again = see_through(take_in(world.ours, saved(book), "learners to fix.xlsx"))
+
+    assert (again.added, again.unchanged, again.failed) == (1, 1, 0)
+    assert standing() == [(4, {MK: 2})]

@@ -82,7 +82,10 @@ class HeaderSearch:
     def __init__(self, layout: Layout, limits: Limits) -> None:
         self._layout = layout
         self._limits = limits
-        self._keys = {fold(name): key for key, names in layout.headings.items() for name in names}
+        # A published record comes back as a table to fix, under the headings of its parts.
+        record = layout.record.fields if layout.record and not layout.record.whole else {}
+        self._keys = {fold(each.heading): key for key, each in record.items()}
+        self._keys |= {fold(name): key for key, names in layout.headings.items() for name in names}
         self._nearest = _Nearest()
         self._is_below = False  # the rows that come now stand below the nearest one
         self._number = 0
