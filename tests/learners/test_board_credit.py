@@ -1,7 +1,8 @@
 """Certifying boards' credit (MOC): beside CME credit and alone, in every format, corrected, taken back, undone."""
 
 import json
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 import pytest
@@ -11,12 +12,13 @@ from activities.models import Activity
 from learners.landing import look_again
 from learners.models import Certification, Credit, CreditPoints, Physician
 from pars.access.actor import Actor
-from pars.access.models import Organization
-from pars.access.roles import OrganizationKind
+from pars.access.models import Organization, User
+from pars.access.roles import OrganizationKind, Role
 from pars.access.scope import acting_as
 from pars.batches import undoing
 from pars.batches.models import Batch
-from tests.factories import a_board, a_physician, a_provider, a_registration, an_activity
+from tests.factories import a_board, a_member, a_physician, a_provider, a_registration, an_activity
+from tests.pages import PageClient
 from tests.roles import as_role
 from tests.uploads import (
     COLUMNS,
@@ -33,6 +35,7 @@ from tests.uploads import (
 
 pytestmark = pytest.mark.django_db
 
+SignIn = Callable[[User | None], PageClient]
 SYSTEM = Actor.system_job("test")
 ABIM = {"board": "ABIM", "member": "344667", "points_type": "Medical Knowledge", "points_amount": "2"}
 MK, PA = ("ABIM", "Medical Knowledge"), ("ABIM", "Practice Assessment")
@@ -55,7 +58,7 @@ class World(NamedTuple):
 def world() -> World:
     ours = a_provider()
     physician = a_physician(a_board("NC"), "2008-95323")
-    course = an_activity(ours)
+    course = an_activity(ours, start_on=date(2026, 9, 1), end_on=date(2026, 9, 12))
     a_registration(course, "ABIM", "Medical Knowledge", "Practice Assessment")
     a_registration(course, "ABP", "Lifelong Learning and Self-Assessment")
     return World(ours, physician, course)
@@ -344,3 +347,46 @@ def test_certificates_come_back_as_a_workbook_and_are_read_as_certificates_again
 
     assert (again.added, again.unchanged, again.failed) == (1, 1, 0)
     assert standing() == [(4, {MK: 2})]
+
+
+def test_the_pages_of_board_credit_alone_say_so_and_correct_its_day_and_tell_what_changed(
+    world: World, client_as: SignIn
+) -> None:
+    send(world.ours, world.alone(), world.alone(points_type="Part IV"))
+    reporter = client_as(a_member(world.ours, Role.REPORTER))
+    with acting_as(SYSTEM):
+        address = f"/credits/{Credit.objects.get().pk}/"
+
+    corrected = reporter.post(f"{address}correct/", {"amount": "", "completed_on": "2026-09-11"}, follow=True)
+    added = reporter.post(f"{address}correct/", {"amount": "3", "completed_on": "2026-09-11"}, follow=True)
+
+    assert "None, board credit alone" in corrected.content.decode()
+    assert "Completion date corrected from Sep 12, 2026 to Sep 11, 2026" in corrected.content.decode()
+    assert "Corrected from board credit alone to 3 credits" in added.content.decode()
+    assert standing() == [(3, {MK: 2, PA: 2})]
+    send(world.ours, world.alone(action="Delete", completed="09/11/2026"))
+    assert (
+        "Board credit changed from 2 ABIM Medical Knowledge, 2 ABIM Practice Assessment "
+        "to 2 ABIM Practice Assessment" in reporter.get(address).content.decode()
+    )
+
+
+def test_board_credit_of_a_learner_without_a_license_can_be_withdrawn_or_told_in_other_words(
+    world: World, client_as: SignIn
+) -> None:
+    send(world.ours, world.alone(state="", number=""))
+    reporter = client_as(a_member(world.ours, Role.REPORTER))
+    with acting_as(SYSTEM):
+        address = f"/credits/{Credit.objects.get().pk}/"
+
+    page = reporter.get(address).content.decode()
+    told = {"first_name": "Amara", "last_name": "Osei", "birthday_month": "10", "birthday_day": "13"}
+    reporter.post(f"{address}details/", told | {"state": "NC", "number": "2008-95323"})
+
+    assert "None given, ABIM 344667" in page
+    assert "No physician on record has this number with ABIM." in page
+    with acting_as(SYSTEM):
+        assert Credit.objects.get().physician_id == world.physician.pk
+    assert standing() == [(0, {MK: 2})]
+    reporter.post(f"{address}withdraw/", {"reason": "mistake"})
+    assert standing() == []
