@@ -22,7 +22,7 @@ from pars.access.actor import Actor
 from pars.access.errors import DomainError
 from pars.access.scope import acting_as
 from pars.audit.actions import record
-from pars.batches.spool import copy_line
+from pars.batches.copying import copy_line
 
 from .models import NppesImport
 from .reading import Columns, Entry, columns, entry, lines

@@ -19,6 +19,7 @@ from pars.audit.actions import record
 from . import corrections, vault
 from .actions import stored_path
 from .answers import layout_for
+from .copying import Copying
 from .findings import write_found, write_outcomes
 from .job import Job
 from .kinds import Kind, kinds_of
@@ -27,7 +28,6 @@ from .models import Batch, Chunk, Status
 from .processing import LIVES, TRIES
 from .readers import ChildKilled, Refused, read
 from .readers.headings import UNKNOWN
-from .spool import Spool
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ class LostClaim(Exception):
 
 
 def scan(batch_id: UUID) -> None:
-    """Read, check and stage one batch, if it can be claimed now. The child runs outside any transaction.
+    """Read, check and stage one batch, if it can be claimed now.
 
     Raises OperationalError or InterfaceError where the database went away.
     """
@@ -68,10 +68,11 @@ def scan(batch_id: UUID) -> None:
         try:
             with (
                 _renewing(job, attempt),
-                Spool(job.kind.rows_a_chunk or ROWS_A_CHUNK, str(batch_id)) as spool,
+                vault.open_plain(stored_path(job.batch), key_for("upload")) as path,
+                acting_as(job.actor),
             ):
-                returned = _fill(spool, job)
-                _stage(spool, returned, job, attempt)
+                copying, returned = _copy(path, job)
+                _stage(copying, returned, job, attempt)
         except Refused as refusal:
             refuse(job, refusal.code, refusal.message, refusal.question)
         except LostClaim:
@@ -123,29 +124,36 @@ def _let_go(job: Job, attempt: int) -> None:
         ours.update(leased_until=None)
 
 
-def _fill(spool: Spool, job: Job) -> corrections.Returned:
-    with acting_as(job.actor):
-        layout = layout_for(job.batch)
-    with vault.open_plain(stored_path(job.batch), key_for("upload")) as path:
-        try:
-            with read(path, layout=layout, name=job.batch.file_name) as reading:
-                check = job.kind.checker(job.batch, reading.header, job.today)
-                returned = corrections.Returned(reading.header, job.batch.organization_id)
-                spool.fill((row.number, check(row)) for row in returned.passing(reading))
-        except Refused as refusal:
-            if refusal.code in ("no_columns", UNKNOWN) and (other := _meant_for(path, job, refusal)):
-                raise Refused(
-                    "other_kind",
-                    f"These are the columns of “{other.title}”, but the file was sent as “{job.kind.title}”. "
-                    f"Send it again and choose “{other.title}”.",
-                ) from refusal
-            raise
-    if not spool.rows:
+def _copy(path: Path, job: Job) -> tuple[Copying, corrections.Returned]:
+    """Copy the file's rows into staging while the child reads on: a file refused further down leaves nothing there."""
+    staging = job.kind.staging
+    columns = ", ".join(("batch_id", "chunk", "row", *staging.names))
+    copying = Copying(job.kind.rows_a_chunk or ROWS_A_CHUNK, str(job.batch.pk))
+    try:
+        with read(path, layout=layout_for(job.batch), name=job.batch.file_name) as reading:
+            check = job.kind.checker(job.batch, reading.header, job.today)
+            returned = corrections.Returned(reading.header, job.batch.organization_id)
+            checked = ((row.number, check(row)) for row in returned.passing(reading))
+            with (
+                connection.cursor() as cursor,
+                cursor.copy(f"COPY {staging.table} ({columns}) FROM STDIN") as copy,
+            ):
+                for block in copying.blocks(checked):
+                    copy.write(block)
+    except Refused as refusal:
+        if refusal.code in ("no_columns", UNKNOWN) and (other := _meant_for(path, job, refusal)):
+            raise Refused(
+                "other_kind",
+                f"These are the columns of “{other.title}”, but the file was sent as “{job.kind.title}”. "
+                f"Send it again and choose “{other.title}”.",
+            ) from refusal
+        raise
+    if not copying.rows:
         raise Refused(
             "no_rows",
             "There are no rows below the headings. Enter your rows there and send it again.",
         )
-    return returned
+    return copying, returned
 
 
 def _meant_for(path: Path, job: Job, refusal: Refused) -> Kind | None:
@@ -162,30 +170,25 @@ def _meant_for(path: Path, job: Job, refusal: Refused) -> Kind | None:
     return None
 
 
-def _stage(spool: Spool, returned: corrections.Returned, job: Job, attempt: int) -> None:
+def _stage(copying: Copying, returned: corrections.Returned, job: Job, attempt: int) -> None:
     batch, header = job.batch, returned.header
-    staging = job.kind.staging
-    with acting_as(job.actor), connection.cursor() as cursor:
-        columns = ", ".join(("batch_id", "chunk", "row", *staging.names))
-        with cursor.copy(f"COPY {staging.table} ({columns}) FROM STDIN") as copy:
-            for block in spool.blocks():
-                copy.write(block)
+    with connection.cursor() as cursor:
         cursor.execute("SET LOCAL default_statistics_target = 10")
-        cursor.execute(f"ANALYZE {staging.table}")
+        cursor.execute(f"ANALYZE {job.kind.staging.table}")
         if job.kind.gather:
             cursor.execute(job.kind.gather, {"batch": batch.pk})
-        write_found(job, spool.found)
-        for outcome, numbers in spool.ended.items():
+        write_found(job, copying.found)
+        for outcome, numbers in copying.ended.items():
             write_outcomes(job, numbers, outcome)
         corrections.link(job, returned)
         Chunk.objects.bulk_create(
             Chunk(batch=batch, organization_id=batch.organization_id, number=number, rows=rows)
-            for number, rows in spool.chunks()
+            for number, rows in copying.chunks()
         )
         staged = Batch.objects.filter(pk=batch.pk, status=Status.SCANNING, attempts=attempt).update(
             status=Status.STAGED,
             leased_until=None,
-            rows=spool.rows,
+            rows=copying.rows,
             header={
                 "sheet": header.sheet,
                 "row": header.row,

@@ -148,15 +148,15 @@ def test_an_older_holder_of_a_scan_cannot_stage(
 ) -> None:
     """While this worker reads, another claims the batch: what this one read is rolled back."""
     batch = take_in(ours, as_csv(rows), "learners.csv")
-    honest = scanning._fill
+    honest = scanning._copy
 
     def overtaken(*args: Any) -> Any:
-        header = honest(*args)
+        read = honest(*args)
         with _as_worker():
             Batch.objects.filter(pk=batch.pk).update(attempts=2)
-        return header
+        return read
 
-    monkeypatch.setattr(scanning, "_fill", overtaken)
+    monkeypatch.setattr(scanning, "_copy", overtaken)
 
     assert see_through(batch).status == Status.SCANNING
     assert _count(Chunk) == 0
@@ -185,7 +185,7 @@ def test_a_file_whose_reading_ends_in_an_error_three_times_is_refused(
     def failing(*_: Any) -> None:
         raise ValueError("Osei")
 
-    monkeypatch.setattr(scanning, "_fill", failing)
+    monkeypatch.setattr(scanning, "_copy", failing)
 
     refused = see_through(take_in(ours, as_csv(rows), "learners.csv"))
 

@@ -1,6 +1,5 @@
-"""Checked rows on their way into staging, kept outside memory in COPY's own text format."""
+"""Checked rows on their way into staging, in COPY's own text format."""
 
-import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
@@ -11,14 +10,12 @@ from typing import Any
 from .kinds import Checked, Found
 from .models import Outcome
 
-IN_MEMORY = 8 * 1024 * 1024
-_BLOCK_BYTES = 256 * 1024
 _BLOCK_LINES = 500
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
-class Spool:
-    """Fills from checked rows, then gives COPY lines. The file has no name: a kill leaves nothing behind.
+class Copying:
+    """Turns checked rows into what COPY takes, as they come, and keeps count.
 
     `rows` counts every row read, `staged` those that passed; `ended` has the numbers of those that go no
     further, by what became of them.
@@ -31,16 +28,9 @@ class Spool:
         self.staged = 0
         self.ended: dict[Outcome, list[int]] = defaultdict(list)
         self.found: list[Found] = []
-        self._file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
 
-    def __enter__(self) -> "Spool":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-
-    def fill(self, checked: Iterable[tuple[int, Checked]]) -> None:
-        """Take (row number, checked row) pairs, in the file's order."""
+    def blocks(self, checked: Iterable[tuple[int, Checked]]) -> Iterator[bytes]:
+        """COPY text of (row number, checked row) pairs, which come in the file's order."""
         lines: list[str] = []
         for number, (values, found, outcome) in checked:
             self.rows += 1
@@ -53,15 +43,9 @@ class Spool:
             lines.append(f"{self.prefix}\t{chunk}\t{number}\t{copy_line(values)}\n")
             self.staged += 1
             if len(lines) == _BLOCK_LINES:
-                self._file.write("".join(lines).encode())
+                yield "".join(lines).encode()
                 lines.clear()
-        self._file.write("".join(lines).encode())
-
-    def blocks(self) -> Iterator[bytes]:
-        """COPY text, in blocks."""
-        self._file.seek(0)
-        while block := self._file.read(_BLOCK_BYTES):
-            yield block
+        yield "".join(lines).encode()
 
     def chunks(self) -> Iterator[tuple[int, int]]:
         """(chunk number, rows in it), in order."""
