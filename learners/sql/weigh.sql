@@ -110,12 +110,13 @@ WITH joined AS MATERIALIZED (
             WHEN NOT k.withdraw AND NOT k.rems ? 'local_id' THEN 'rems_incomplete'
         END AS own_code
     FROM known k
-), counted AS (
+), repeated AS (
     -- Of the rows that pass and say one completion, the first that says its credits stands for it; the others, like board
     -- credit alone, count with it.
-    SELECT j.*, row_number() OVER same AS nth, first_value(j.row) OVER same AS first_row,
+    SELECT j.row, row_number() OVER same AS nth, first_value(j.row) OVER same AS first_row,
         first_value(j.amount) OVER same AS first_amount
     FROM judged j
+    WHERE j.other_row <> j.row
     WINDOW same AS (
         PARTITION BY coalesce(j.physician_id, -j.learner_id), j.activity_id, j.occasion_on, j.withdraw,
             j.own_code IS NULL
@@ -137,18 +138,21 @@ WITH joined AS MATERIALIZED (
     GROUP BY w.learner_id, w.physician_id, w.activity_id
 ), summed AS (
     -- ... and would have of it after this row: without what the file changes or takes back, with what it says so far.
-    SELECT j.*, s.series_total
-    FROM counted j
+    SELECT j.*, coalesce(r.nth, 1) AS nth, coalesce(r.first_row, j.row) AS first_row,
+        coalesce(r.first_amount, j.amount) AS first_amount, s.series_total
+    FROM judged j
+    LEFT JOIN repeated r ON r.row = j.row
     LEFT JOIN (
         SELECT n.row, coalesce(t.amount, 0) - coalesce(sum(n.known_amount) OVER person, 0)
             + sum(n.amount) FILTER (WHERE NOT n.withdraw) OVER (
                 person ORDER BY n.row ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
             ) AS series_total
-        FROM counted n
+        FROM judged n
+        LEFT JOIN repeated m ON m.row = n.row
         LEFT JOIN standing t ON t.learner_id = n.learner_id AND t.activity_id = n.activity_id
-        WHERE n.is_series AND n.own_code IS NULL AND n.nth = 1
+        WHERE n.is_series AND n.own_code IS NULL AND coalesce(m.nth, 1) = 1
         WINDOW person AS (PARTITION BY coalesce(n.physician_id, -n.learner_id), n.activity_id)
-    ) s ON s.row = j.first_row
+    ) s ON s.row = coalesce(r.first_row, j.row)
 ), capped AS (
     SELECT s.*,
         CASE
