@@ -3,8 +3,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Round
 
 POINTS_OF = """
--- A credit's standing board points as its versions keep them.
-CREATE FUNCTION learners_points_of(credit bigint) RETURNS jsonb LANGUAGE sql STABLE AS $$
+-- A credit's standing board points as its versions keep them: one row, so that a statement that asks takes it in.
+CREATE FUNCTION learners_points_of(credit bigint) RETURNS SETOF jsonb LANGUAGE sql STABLE AS $$
     SELECT coalesce(jsonb_agg(
         jsonb_build_object('board', q.board, 'member', q.member_number, 'type', q.credit_type, 'points', q.points)
         ORDER BY q.board, q.credit_type

@@ -30,7 +30,7 @@ WITH added AS (
             ELSE (c.amount, c.completed_on) <> (w.amount, w.completed_on) OR w.rems <> coalesce(c.rems, '{}')
                 OR w.row IN (SELECT b.first_row FROM board_credit b)
         END
-    RETURNING w.row, c.id, old.amount, old.completed_on, old.rems, learners_points_of(c.id) AS points, old.batch_id,
+    RETURNING w.row, c.id, old.amount, old.completed_on, old.rems, (SELECT p FROM learners_points_of(c.id) AS p) AS points, old.batch_id,
         old.row AS old_row, old.changed_at AS said_at, c.physician_id, CASE WHEN c.physician_id IS NULL THEN 'parked' ELSE 'updated' END AS outcome
 ), withdrawn AS (
     UPDATE learners_credit c SET withdrawn_at = %(now)s, changed_at = %(now)s

@@ -11,7 +11,7 @@ WITH withdrawn AS (
         row = u.row_before, changed_at = %(now)s
     FROM undoable u
     WHERE u.outcome = 'updated' AND c.id = u.target
-    RETURNING c.id, c.physician_id, old.amount, old.completed_on, old.rems, learners_points_of(c.id) AS points,
+    RETURNING c.id, c.physician_id, old.amount, old.completed_on, old.rems, (SELECT p FROM learners_points_of(c.id) AS p) AS points,
         old.batch_id, old.row,
         old.changed_at AS said_at
 )
