@@ -76,8 +76,8 @@ CROSS JOIN LATERAL (
         to_char(w.completed_on, 'MM/DD/YYYY'), jsonb_build_object('other', w.first_row)
     WHERE w.code IS NULL AND w.nth > 1
     UNION ALL
-    SELECT CASE WHEN w.known_amount = 0 THEN 'completes_board_credit' ELSE 'corrected' END, 'note', 'amount', trim_scale(w.amount)::text,
-        jsonb_build_object('known', trim_scale(w.known_amount)::text)
+    SELECT CASE WHEN w.known_amount = 0 THEN 'completes_board_credit' ELSE 'corrected' END, 'note', 'amount',
+        trim_scale(w.amount)::text, jsonb_build_object('known', trim_scale(w.known_amount)::text)
     WHERE w.code IS NULL AND w.nth = 1 AND NOT w.withdraw AND w.known_amount <> w.amount
     UNION ALL
     SELECT CASE WHEN w.withdraw THEN 'points_withdrawn' ELSE 'points_changed' END, 'note', 'board',

@@ -30,8 +30,10 @@ WITH added AS (
             ELSE (c.amount, c.completed_on) <> (w.amount, w.completed_on) OR w.rems <> coalesce(c.rems, '{}')
                 OR w.row IN (SELECT b.first_row FROM board_credit b)
         END
-    RETURNING w.row, c.id, old.amount, old.completed_on, old.rems, (SELECT p FROM learners_points_of(c.id) AS p) AS points, old.batch_id,
-        old.row AS old_row, old.changed_at AS said_at, c.physician_id, CASE WHEN c.physician_id IS NULL THEN 'parked' ELSE 'updated' END AS outcome
+    RETURNING w.row, c.id, old.amount, old.completed_on, old.rems,
+        (SELECT p FROM learners_points_of(c.id) AS p) AS points, old.batch_id, old.row AS old_row,
+        old.changed_at AS said_at, c.physician_id,
+        CASE WHEN c.physician_id IS NULL THEN 'parked' ELSE 'updated' END AS outcome
 ), withdrawn AS (
     UPDATE learners_credit c SET withdrawn_at = %(now)s, changed_at = %(now)s
     FROM weighed w
@@ -45,8 +47,8 @@ WITH added AS (
     INSERT INTO learners_creditversion (
         credit_id, organization_id, physician_id, amount, completed_on, rems, points, batch_id, row, said_at, replaced_at
     )
-    SELECT x.id, %(organization)s, x.physician_id, x.amount, x.completed_on, x.rems, x.points, x.batch_id, x.old_row, x.said_at,
-        %(now)s
+    SELECT x.id, %(organization)s, x.physician_id, x.amount, x.completed_on, x.rems, x.points, x.batch_id, x.old_row,
+        x.said_at, %(now)s
     FROM changed x
 )
 INSERT INTO batches_row (batch_id, organization_id, number, outcome, target)

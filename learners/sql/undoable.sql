@@ -70,7 +70,8 @@ WITH again AS MATERIALIZED (
         ORDER BY v.id DESC LIMIT 1
     ) before ON d.was IN ('updated', 'parked')
 )
-SELECT j.row, j.was, j.target, j.code, j.amount_before, j.rems_before, j.points_before, j.batch_before, j.row_before, j.physician_id,
+SELECT j.row, j.was, j.target, j.code, j.amount_before, j.rems_before, j.points_before, j.batch_before, j.row_before,
+    j.physician_id,
     CASE
         WHEN j.code IS NOT NULL OR j.was IN ('unchanged', 'failed') THEN 'unchanged'
         WHEN j.was = 'withdrawn' THEN 'added'

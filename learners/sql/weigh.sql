@@ -3,8 +3,8 @@
 -- Where %(corrects)s is not null, the one row says anew what that credit says, and becomes no other.
 CREATE TEMPORARY TABLE weighed ON COMMIT DROP AS
 WITH joined AS MATERIALIZED (
-    SELECT s.row, s.withdraw, s.completed_on, s.consent, s.consented_on, s.points, s.number, s.number_key, s.state, s.npi_doubtful,
-        s.board, s.amount AS said_amount, s.amount = 0 AND s.points IS NOT NULL AS alone,
+    SELECT s.row, s.withdraw, s.completed_on, s.consent, s.consented_on, s.points, s.number, s.number_key, s.state,
+        s.npi_doubtful, s.board, s.amount AS said_amount, s.amount = 0 AND s.points IS NOT NULL AS alone,
         s.activity_id AS said_activity,
         p.learner_id, coalesce(p.physician_id, k.physician_id) AS physician_id, coalesce(k.verdict, 'matched') AS verdict,
         a.id AS activity_id, a.is_complete, a.start_on, a.end_on, a.credits AS maximum,

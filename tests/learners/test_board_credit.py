@@ -254,7 +254,6 @@ def test_a_number_that_no_physician_has_with_the_board_waits_until_one_has(world
 def test_credits_and_board_credit_that_waited_apart_are_one_record_when_their_physician_is_found(
     world: World, first: str
 ) -> None:
-    """The second has the license number otherwise, so that it is another learner until the roster arrives."""
     rows = [world.row(number="N-77"), world.alone(number="1186620112", state="")]
     for row in rows if first == "cme" else rows[::-1]:
         assert send(world.ours, row).parked == 1
@@ -329,6 +328,9 @@ def test_certificates_of_several_boards_are_rows_of_one_completion_and_what_is_n
     assert (batch.added, batch.unchanged, batch.failed) == (1, 3, 1)
     assert [each for each in codes(batch) if each[1] != "board_credit_beside"] == [(4, "board_missing")]
     assert standing() == [(4, {MK: 2, PA: 1, ("ABP", "Lifelong Learning and Self-Assessment"): 1.5})]
+    deleted = content.replace(b'"LearnerRecordAction": "add"', b'"LearnerRecordAction": "delete"')
+    batch = see_through(take_in(world.ours, deleted, "learners.json"))
+    assert (batch.withdrawn, batch.unchanged, batch.failed, standing()) == (1, 3, 1, [])
 
 
 def test_certificates_come_back_as_a_workbook_and_are_read_as_certificates_again(world: World) -> None:

@@ -137,6 +137,19 @@ def test_of_one_completion_on_both_records_the_earlier_report_stands(
     assert [one.credit_id for one in _all(CreditPoints)] == [early.pk]
 
 
+def test_of_board_credit_alone_and_credits_on_the_other_record_the_credits_stand(
+    kept: Physician, absorbed: Physician
+) -> None:
+    activity = factories.an_activity(factories.a_provider())
+    credits = a_credit(kept, activity, first_reported_at=REPORTED_AT + timedelta(days=9))
+    some_points(a_credit(absorbed, activity, amount=0))
+
+    merge(kept, absorbed)
+
+    assert [one.pk for one in _all(Credit, withdrawn_at=None)] == [credits.pk]
+    assert [one.credit_id for one in _all(CreditPoints)] == [credits.pk]
+
+
 def test_sessions_of_a_series_stay_apart(kept: Physician, absorbed: Physician) -> None:
     activity = factories.an_activity(factories.a_provider())
     for someone, day in ((kept, date(2026, 9, 1)), (absorbed, date(2026, 9, 8))):
