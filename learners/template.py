@@ -18,6 +18,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from activities.codes import code_list
 from activities.models import Activity
 from pars.access.doors import ActorRequest, requires
 from pars.access.roles import Permission
@@ -54,7 +55,7 @@ COLUMNS = (
     TemplateColumn("Licensing State", "State that issued the license", TEXT, "states"),
     TemplateColumn("Licensing ID or NPI", "License number (better) or 10-digit NPI", TEXT),
     TemplateColumn("Number of CME Credits", "Steps of 0.25; empty for board credit alone", NUMBER),
-    TemplateColumn("Certifying Board", "ABIM, ABP ... (only for board credit)", TEXT),
+    TemplateColumn("Certifying Board", "ABIM, ABP ... (only for board credit)", TEXT, "boards"),
     TemplateColumn("Certifying Board ID", "Only for board credit", TEXT),
     TemplateColumn("Total Board Credits", "Only for board credit", NUMBER),
     TemplateColumn("Credit Type", "Only for board credit", TEXT),
@@ -87,6 +88,7 @@ _LISTS: dict[str, tuple[str, ...]] = {
     "practice_areas": tuple(each.label for each in rems.LISTS["practice_area"].codes),
     "yes_no": ("Yes", "No"),
     "in_practice": tuple(each.label for each in rems.LISTS["in_practice"].codes),
+    "boards": tuple(each.code for each in code_list("certifying_board").codes),
 }
 _BOLD = Font(bold=True)
 _SOFT = Font(italic=True, color="FF4D5F69")

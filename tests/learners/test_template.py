@@ -54,7 +54,7 @@ def test_the_columns_are_the_accreditors_in_their_order(samples: Path) -> None:
     assert [column.heading for column in COLUMNS] == [str(cell.value).strip() for cell in theirs[2]]
 
 
-def test_actions_activities_and_states_are_chosen_from_lists(client_as: SignIn) -> None:
+def test_actions_activities_states_and_boards_are_chosen_from_lists(client_as: SignIn) -> None:
     ours = a_provider()
     an_activity(ours)
 
@@ -64,7 +64,7 @@ def test_actions_activities_and_states_are_chosen_from_lists(client_as: SignIn) 
         str(choice.sqref).partition(":")[0]: choice.formula1
         for choice in book["Learners"].data_validations.dataValidation
     }
-    assert choices == {"A3": "=actions", "B3": "=activities", "G3": "=states"}
+    assert choices == {"A3": "=actions", "B3": "=activities", "G3": "=states", "J3": "=boards"}
     assert book.defined_names["activities"].attr_text == "'Your activities'!$A$2:$A$2"
 
 
@@ -72,7 +72,8 @@ def test_without_an_activity_nothing_is_offered(client_as: SignIn) -> None:
     book = template_for(client_as, a_provider())
 
     assert "activities" not in book.defined_names
-    assert len(book["Learners"].data_validations.dataValidation) == 2
+    offered = [choice.formula1 for choice in book["Learners"].data_validations.dataValidation]
+    assert offered == ["=actions", "=states", "=boards"]
 
 
 def test_numbers_and_birthdays_are_text_so_that_zeros_stay(client_as: SignIn) -> None:
