@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from activities.codes import code_list
 from activities.rules.problem import hint
-from pars.batches.cells import Reading
+from pars.batches.cells import UNPRINTABLE, Reading
 
 from .quarters import is_nothing, read_quarters
 
@@ -68,7 +68,7 @@ def read(reading: Reading, said: Said, *, withdraw: bool) -> BoardCredit | None:
         reading.wrong("board", board, "board_unknown", hint=_hint(board))
     if board and not member:
         reading.wrong("member", "", "board_number_missing")
-    elif len(member) > LONGEST_NUMBER:
+    elif len(member) > LONGEST_NUMBER or UNPRINTABLE.search(member):
         reading.wrong("member", member, "board_number_unreadable")
     if total and read_quarters(total) is None:
         reading.wrong("points", total, "points_unreadable")
@@ -100,7 +100,7 @@ def _points(reading: Reading, said: Said, pairs: Sequence[tuple[str, str]], boar
 @lru_cache(maxsize=1_024)
 def _type(board: str, said: str) -> str:
     found = _TYPES.where(board=board).find(said)
-    return found.code if found else said
+    return found.code if found else UNPRINTABLE.sub("�", said)
 
 
 @lru_cache(maxsize=1_024)

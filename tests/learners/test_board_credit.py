@@ -134,6 +134,7 @@ FAULTS: tuple[tuple[dict[str, str], str], ...] = (
     ({"board": "American Board of Internal Medecine"}, "board_unknown"),
     ({"member": ""}, "board_number_missing"),
     ({"member": "344667 (Amara Osei, MD)"}, "board_number_unreadable"),
+    ({"member": "344\x1f667"}, "board_number_unreadable"),
     ({"points_type": "", "points_amount": ""}, "points_missing"),
     ({"points_amount": ""}, "points_incomplete"),
     ({"points_type": ""}, "points_incomplete"),
@@ -320,17 +321,21 @@ def test_certificates_of_several_boards_are_rows_of_one_completion_and_what_is_n
         ("Practice Assessment", 1, {"ABIM": "344667", "NPI": "1186620112"}),
         ("Lifelong Learning and Self-Assessment", 1.5, {"ABP": "7"}),
         ("ANCC Contact Hours", 3, {"NC": "2008-95323"}),
+        ("Patient\0Safety", 3, {"ABIM": "344667"}),
         ("AMA PRA Category 1", 4, {"NC": "2008-95323", "ABIM": "344667"}),
     )
 
     batch = see_through(take_in(world.ours, content, "learners.json"))
 
-    assert (batch.added, batch.unchanged, batch.failed) == (1, 3, 1)
-    assert [each for each in codes(batch) if each[1] != "board_credit_beside"] == [(4, "board_missing")]
+    assert (batch.added, batch.unchanged, batch.failed) == (1, 3, 2)
+    assert [each for each in codes(batch) if each[1] != "board_credit_beside"] == [
+        (4, "board_missing"),
+        (5, "points_not_registered"),
+    ]
     assert standing() == [(4, {MK: 2, PA: 1, ("ABP", "Lifelong Learning and Self-Assessment"): 1.5})]
     deleted = content.replace(b'"LearnerRecordAction": "add"', b'"LearnerRecordAction": "delete"')
     batch = see_through(take_in(world.ours, deleted, "learners.json"))
-    assert (batch.withdrawn, batch.unchanged, batch.failed, standing()) == (1, 3, 1, [])
+    assert (batch.withdrawn, batch.unchanged, batch.failed, standing()) == (1, 3, 2, [])
 
 
 def test_certificates_come_back_as_a_workbook_and_are_read_as_certificates_again(world: World) -> None:
