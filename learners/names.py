@@ -34,9 +34,10 @@ def fold(name: str) -> str:
     text = name.strip().casefold()
     if text.isascii() and text.isalnum():
         return text
-    text = text.translate(_LETTERS)
     if not text.isascii():
-        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+        # Letters may come apart into capitals ("𝖠") and into plain ones of no decomposition ("ǿ").
+        plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+        text = plain.casefold().translate(_LETTERS)
     while (shorter := _SUFFIX.sub("", text)) != text:
         text = shorter
     return _NOT_LETTER.sub("", text) or re.sub(r"[\W_]+", "", text)

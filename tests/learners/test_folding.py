@@ -25,6 +25,8 @@ from pars.batches.cells import read_date
         ("Müller", "Muller"),
         ("Thị Lan", "THI LAN"),
         ("Řezníček", "reznicek"),
+        ("Jǿrgensen", "Jorgensen"),
+        ("𝖠mara", "AMARA"),
     ],
 )
 def test_spellings_of_one_name_fold_alike(one: str, other: str) -> None:
