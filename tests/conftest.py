@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 import pars.celery  # noqa: F401  (shared tasks need their application)
 from pars.access.models import User
@@ -18,6 +20,12 @@ from tests.databases import TEMPLATE, clone, environment
 from tests.pages import PageClient
 
 SAMPLES = Path(__file__).parent / "samples"
+
+# The suite asks the same today and tomorrow, on a slow machine too; `--hypothesis-profile default` looks for new cases.
+hypothesis_settings.register_profile(
+    "suite", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")
