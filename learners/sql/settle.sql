@@ -5,6 +5,8 @@ WITH brought_up_to_date AS (
     SET verdict = k.verdict, physician_id = k.physician_id, rule = %(rule)s, matched_at = %(now)s
     FROM looked k
     WHERE l.id = k.learner_id AND NOT k.is_new AND (l.verdict, l.rule) IS DISTINCT FROM (k.verdict, %(rule)s)
+        -- By their own key: what a chunk costs must not grow with the number of people a provider has had.
+        AND l.id = ANY (ARRAY(SELECT o.learner_id FROM looked o WHERE NOT o.is_new))
 )
 INSERT INTO learners_learner (
     id, organization_id, fingerprint, first_name, last_name, first_key, last_key, state, board, number, number_key, npi,
