@@ -13,6 +13,7 @@ from activities.formats import Format
 from pars.batches.cells import Reading
 from pars.batches.kinds import Checked, Checker, Staging
 from pars.batches.readers import Header, Row
+from pars.web.exports import plain
 
 from .columns import BOARDS, COUNTS, FIELDS, OUTCOMES, PART_FIELDS, SUPPORT, numbered, parts_of
 from .values import PART_READERS, READERS, Unreadable, count, in_kind, is_none, measured
@@ -52,7 +53,7 @@ def checker(header: Header) -> Checker:
     def check(row: Row) -> Checked:
         reading = Reading(row, header.keys)
         action = _action(reading)
-        own_id, activity_id = (reading.text("own_id"), reading.text("activity_id"))
+        own_id, activity_id = (plain(reading.text("own_id")), reading.text("activity_id"))
         if own_id.upper().startswith(EXAMPLE):
             reading.wrong("own_id", own_id, "example_row")
         said, places = ({}, {})
@@ -79,7 +80,8 @@ def counts_checker(header: Header) -> Checker:
     def check(row: Row) -> Checked:
         reading = Reading(row, header.keys)
         counts = _counts(reading)
-        values = staged(UPDATE, reading.text("activity_id"), reading.text("own_id"), {"counts": counts})
+        own_id = plain(reading.text("own_id"))
+        values = staged(UPDATE, reading.text("activity_id"), own_id, {"counts": counts})
         return Checked(None if reading.found else values, reading.found)
 
     return check
@@ -118,7 +120,7 @@ def _said(reading: Reading) -> Iterator[tuple[str, Any]]:
             value = _read(reading, key, text, read)
             yield FIELDS.get(key, key), value
     rems = {
-        part: "" if is_none(text) else text
+        part: "" if is_none(text) else plain(text)
         for part, key in (("type", "rems_type"), ("identifier", "rems_identifier"))
         if (text := reading.text(key))
     }

@@ -163,14 +163,14 @@ def test_what_is_on_record_comes_filled_in_and_changes_nothing_when_it_is_sent_b
         ours,
         closable("GR-1", **board, supporter_1="Acme", support_amount_1=5, supported="Yes", count_nurse=3),
     )
-    send(ours, closable("GR-2", providership="Joint", **awkward), a_row("GR-3", description="", state=""))
+    send(ours, closable("GR-2", providership="Joint", **awkward), a_row("+GR-3", description="", state=""))
     an_activity(a_provider(), provider_activity_id="THEIRS")
 
     batch = see_through(take_in(ours, got(office, FILLED), "ours.xlsx", kind="activities"))
 
     assert codes(batch) == []
     assert (batch.rows, batch.unchanged) == (3, 3)
-    assert own_ids(ours) == ["GR-1", "GR-2", "GR-3"]
+    assert own_ids(ours) == ["+GR-3", "GR-1", "GR-2"]
 
 
 def test_no_text_of_ours_is_a_formula_to_a_spreadsheet() -> None:
