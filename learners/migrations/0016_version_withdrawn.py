@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("learners", "0014_estimates"),
+        ("learners", "0015_estimates"),
     ]
 
     operations = [

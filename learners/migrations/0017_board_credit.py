@@ -16,7 +16,7 @@ $$;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("learners", "0015_version_withdrawn"),
+        ("learners", "0016_version_withdrawn"),
     ]
 
     operations = [

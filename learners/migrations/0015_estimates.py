@@ -40,7 +40,7 @@ def _policies(organization: str) -> str:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("learners", "0013_rems"),
+        ("learners", "0014_matcher_sees_mergers"),
     ]
 
     operations = [
