@@ -82,6 +82,7 @@ def _match(who: str, params: dict[str, Any]) -> None:
     """A verdict for everyone that `sql/WHO.sql` names; what was found stays in the temporary table `looked`."""
     _make("person (fingerprint, learner_id, physician_id, number_key, npi)", who, params)
     _make("looked (fingerprint, learner_id, is_new, verdict, target)", "match", params, key="learner_id")
+    _run("guessing", params)
     _run("guesses", params)
     _run("settle", params)
     _run("join", params)

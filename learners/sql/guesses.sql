@@ -1,5 +1,6 @@
 -- The guess budget (design section 7): 5 different wrong wordings a provider and 10 in all within 90 days for one
--- target; then nothing more is said about it, right or wrong, and the credit is kept for review.
+-- target; then nothing more is said about it, right or wrong, and the credit is kept for review. Only wordings that were
+-- told they are wrong are counted: those are told so again, and whoever repeats a list learns nothing from what is left.
 WITH before AS (
     SELECT g.target,
         count(*) FILTER (WHERE g.organization_id = %(organization)s) AS ours,
@@ -35,6 +36,7 @@ WITH before AS (
     INSERT INTO learners_guess (organization_id, target, fingerprint, guessed_at)
     SELECT %(organization)s, k.target, k.fingerprint, %(now)s
     FROM looked k JOIN fresh f ON f.fingerprint = k.fingerprint
+    WHERE NOT EXISTS (SELECT FROM spent s WHERE s.fingerprint = k.fingerprint)
     ON CONFLICT (target, organization_id, fingerprint) DO UPDATE SET guessed_at = excluded.guessed_at
 )
 UPDATE looked k SET verdict = 'review', physician_id = NULL
