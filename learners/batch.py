@@ -74,6 +74,7 @@ LEARNERS = Kind(
     land=land,
     permission=Permission.REPORT,
     gather=statement("gather"),
+    lane_by="last_key",
     options=_options,
     next_step=_next_step,
     template="learner-template",

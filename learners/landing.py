@@ -57,6 +57,7 @@ def _judge(landing: Landing, *steps: str) -> None:
     _match("person", params)
     if REWORD in landing.options:
         _run("reword", params | {"reword": int(landing.options[REWORD])})
+    _run("adding_up", params)
     _make("weighed (row, code, nth, physician_id, credit_id, new_id)", "weigh", params, key="credit_id")
     _make("board_credit (first_row)", "board_credit", params)
     for step in steps:

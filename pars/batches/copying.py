@@ -1,16 +1,21 @@
 """Checked rows on their way into staging, in COPY's own text format."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
+from zlib import crc32
 
 from .kinds import Checked, Found
 from .models import Outcome
+from .turns import LANES
 
 _BLOCK_LINES = 500
+_UNPARTED = (
+    1_000  # rows before lanes part: a small file is one chunk, and a large one's first rows are in soon
+)
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -18,14 +23,17 @@ class Copying:
     """Turns checked rows into what COPY takes, as they come, and keeps count.
 
     `rows` counts every row read, `staged` those that passed; `ended` has the numbers of those that go no
-    further, by what became of them.
+    further, by what became of them. Rows part into lanes by the text at `lane_at` among their values, if any.
     """
 
-    def __init__(self, rows_a_chunk: int, prefix: str) -> None:
+    def __init__(self, rows_a_chunk: int, prefix: str, lane_at: int | None = None) -> None:
         self.rows_a_chunk = rows_a_chunk
         self.prefix = prefix
+        self.lane_at = lane_at
         self.rows = 0
         self.staged = 0
+        self._chunks: list[list[Any]] = []  # [lane, rows] by number
+        self._open: dict[int | None, int] = {}  # the chunk that a lane fills
         self.ended: dict[Outcome, list[int]] = defaultdict(list)
         self.found: list[Found] = []
 
@@ -39,18 +47,28 @@ class Copying:
             if values is None:
                 self.ended[outcome].append(number)
                 continue
-            chunk = self.staged // self.rows_a_chunk
-            lines.append(f"{self.prefix}\t{chunk}\t{number}\t{copy_line(values)}\n")
+            lines.append(f"{self.prefix}\t{self._chunk_for(values)}\t{number}\t{copy_line(values)}\n")
             self.staged += 1
             if len(lines) == _BLOCK_LINES:
                 yield "".join(lines).encode()
                 lines.clear()
         yield "".join(lines).encode()
 
-    def chunks(self) -> Iterator[tuple[int, int]]:
-        """(chunk number, rows in it), in order."""
-        for number, first in enumerate(range(0, self.staged, self.rows_a_chunk)):
-            yield number, min(self.rows_a_chunk, self.staged - first)
+    def _chunk_for(self, values: Sequence[Any]) -> int:
+        lane = None
+        if self.lane_at is not None and self.staged >= _UNPARTED:
+            lane = crc32(values[self.lane_at].encode()) % LANES
+        number = self._open.get(lane)
+        if number is None or self._chunks[number][1] == self.rows_a_chunk:
+            number = self._open[lane] = len(self._chunks)
+            self._chunks.append([lane, 0])
+        self._chunks[number][1] += 1
+        return number
+
+    def chunks(self) -> Iterator[tuple[int, int | None, int]]:
+        """(chunk number, its lane, rows in it), in order."""
+        for number, (lane, rows) in enumerate(self._chunks):
+            yield number, lane, rows
 
 
 def copy_line(values: Iterable[Any]) -> str:

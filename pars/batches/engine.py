@@ -1,6 +1,7 @@
 """The engine's entrances: one batch, or whatever is due."""
 
 import logging
+from collections.abc import Callable
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connection
@@ -9,7 +10,7 @@ from pars.access.scope import acting_as
 
 from .job import SYSTEM
 from .models import Batch
-from .processing import process
+from .processing import by_oneself, process
 from .scanning import scan
 
 log = logging.getLogger(__name__)
@@ -32,18 +33,32 @@ WHERE id IN (
 """
 
 
-def run(batch_id: UUID) -> None:
+def run(batch_id: UUID, *, call: Callable[[], None] = by_oneself) -> None:
     """Every step of one batch that can be claimed now. Safe to call from anywhere, any number of times.
 
-    Where the database goes away, what was not committed is done again once a lease has run out.
+    `call` is called where a second worker could `help_along`. Where the database goes away, what was not committed is
+    done again once a lease has run out.
     """
     try:
         _taken(batch_id)
         scan(batch_id)
-        process(batch_id)
+        process(batch_id, call=call)
     except (OperationalError, InterfaceError) as error:
-        # Class only: its message may quote the row that was just being copied.
-        log.error("batch %s was interrupted: %s", batch_id, type(error).__name__)
+        _interrupted(batch_id, error)
+
+
+def help_along(batch_id: UUID) -> bool:
+    """Process one chunk of a batch that another worker is at; whether there was one."""
+    try:
+        return process(batch_id, at_most=1) > 0
+    except (OperationalError, InterfaceError) as error:
+        _interrupted(batch_id, error)
+        return False
+
+
+def _interrupted(batch_id: UUID, error: Exception) -> None:
+    # Class only: its message may quote the row that was just being copied.
+    log.error("batch %s was interrupted: %s", batch_id, type(error).__name__)
 
 
 def _taken(batch_id: UUID) -> None:

@@ -178,7 +178,8 @@ class Kind:
     decide; `done` is called once when a batch is finished, in that transaction, to wake who waits for it.
     With `checks_only` rows of the kind are looked at and never landed. `rows_a_chunk` is how many rows `land` takes in
     a second or so, if not the engine's usual number. `as_table` gives rows that came as whole records the columns of a
-    table, for a workbook to fix them in. Without `undo` a batch of the kind cannot be undone.
+    table, for a workbook to fix them in. Without `undo` a batch of the kind cannot be undone. Rows that differ in the
+    staging column `lane_by` are never about the same person or thing: two workers may land some of each at once.
     """
 
     name: str
@@ -190,6 +191,7 @@ class Kind:
     land: Callable[[Landing], None]
     permission: Permission
     gather: str = ""
+    lane_by: str = ""
     options: Callable[[int], tuple[Option, ...]] = no_options
     template: str = ""
     on_record: str = ""

@@ -223,7 +223,7 @@ class RememberedHeading(models.Model):
 
 
 class Chunk(models.Model):
-    """Rows of one batch that are processed in one transaction."""
+    """Rows of one batch that are processed in one transaction: in their organization's turn, or a `lane` of it."""
 
     class Status(models.TextChoices):
         WAITING = "waiting", "Waiting"
@@ -233,6 +233,7 @@ class Chunk(models.Model):
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="chunks")
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveIntegerField()
+    lane = models.PositiveSmallIntegerField(null=True)
     rows = models.PositiveIntegerField()
     status = models.CharField(max_length=11, choices=Status, default=Status.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -2,6 +2,7 @@
 
 import logging
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -28,14 +29,15 @@ TRIES = 3  # that end in an error
 LIVES = 60  # tries from which the worker did not come back; one takes a second, so so many are no chance
 LEASE = "5 seconds"  # from the claim until the row is locked; the lock then holds as long as its worker lives
 SET_ASIDE = "set_aside"
+_NO_LANE = -1
 
 _CLAIM = """
 UPDATE batches_chunk SET attempts = attempts + 1, leased_until = now() + %s::interval
 WHERE id = (
     SELECT c.id FROM batches_chunk c
     WHERE c.batch_id = %s AND c.status = 'waiting' AND (c.leased_until IS NULL OR c.leased_until < now())
-    ORDER BY c.attempts, c.number LIMIT 1 FOR UPDATE SKIP LOCKED
-) RETURNING id, number, rows, attempts
+    ORDER BY c.attempts, c.lane IS NOT DISTINCT FROM %s, c.number LIMIT 1 FOR UPDATE SKIP LOCKED
+) RETURNING id, number, lane, rows, attempts
 """
 _LOCK = "SELECT 1 FROM batches_chunk WHERE id = %s AND status = 'waiting' AND attempts = %s FOR UPDATE SKIP LOCKED"
 # Whoever gets the row closes the batch; the answer says whether it brings rows of an earlier one back.
@@ -54,29 +56,44 @@ class Claim:
 
     chunk_id: int
     number: int
+    lane: int | None
     rows: int
     attempt: int
 
 
 class NotOurTurn(Exception):
-    """Another chunk of the same organization is being processed."""
+    """Another chunk of the same organization, and lane, is being processed."""
 
 
-def process(batch_id: UUID) -> None:
-    """Process whatever chunks of a staged batch can be claimed now, then finish it if none is left.
+def by_oneself() -> None:
+    """Call nobody."""
 
-    Raises OperationalError or InterfaceError where the database went away: no chunk's fault, and none is charged.
+
+def process(batch_id: UUID, *, at_most: int | None = None, call: Callable[[], None] = by_oneself) -> int:
+    """Process whatever chunks of a staged batch can be claimed now, then finish it if none is left; how many were.
+
+    `call` is called once, where a second worker would find a lane of its own. Raises OperationalError or InterfaceError
+    where the database went away: no chunk's fault, and none is charged.
     """
     job = Job.of(batch_id)
     if job.batch.status not in (Status.STAGED, Status.PROCESSING):
-        return
+        return 0
     errors: Counter[int] = Counter()
-    while claim := _claim(job):
+    worked, called = 0, False
+    busy, missed = _NO_LANE, False
+    while worked != at_most and (claim := _claim(job, busy)):
+        if claim.lane is not None and not called:
+            call()
+            called = True
         try:
             _work(job, claim, hopeless=errors[claim.chunk_id] >= TRIES or claim.attempt > LIVES)
+            worked += 1
+            missed = False
         except NotOurTurn:
             _hand_back(job, claim)
-            return
+            if claim.lane is None or missed:
+                return worked
+            busy, missed = claim.lane, True
         except (OperationalError, InterfaceError):
             raise
         except Exception as error:  # noqa: BLE001 (whatever it is, the chunk is tried again, then set aside)
@@ -91,12 +108,14 @@ def process(batch_id: UUID) -> None:
             errors[claim.chunk_id] += 1
             _hand_back(job, claim, failed=True)
     finish(job)
+    return worked
 
 
-def _claim(job: Job) -> Claim | None:
+def _claim(job: Job, busy: int = _NO_LANE) -> Claim | None:
+    """The next chunk, of another lane than the `busy` one where there is any."""
     with acting_as(job.actor), connection.cursor() as cursor:
         Batch.objects.filter(pk=job.batch.pk, status=Status.STAGED).update(status=Status.PROCESSING)
-        cursor.execute(_CLAIM, [LEASE, job.batch.pk])
+        cursor.execute(_CLAIM, [LEASE, job.batch.pk, busy])
         claimed = cursor.fetchone()
     return Claim(*claimed) if claimed else None
 
@@ -110,7 +129,7 @@ def _work(job: Job, claim: Claim, *, hopeless: bool) -> None:
         if hopeless:
             _set_aside(job, claim)
             return
-        if not try_turn(job.batch.organization_id):
+        if not try_turn(job.batch.organization_id, claim.lane):
             raise NotOurTurn
         if job.batch.undoes_id:
             undoing.take_back(job, claim.number, at)
@@ -145,7 +164,10 @@ def take_staged(kind: Kind, batch_id: UUID, chunk: int) -> None:
 def _hand_back(job: Job, claim: Claim, *, failed: bool = False) -> None:
     held = Chunk.objects.filter(pk=claim.chunk_id, status=Chunk.Status.WAITING, attempts=claim.attempt)
     with acting_as(job.actor):
-        held.update(leased_until=None, attempts=claim.attempt if failed else claim.attempt - 1)
+        if failed:  # It may be to blame or have met the other lane: it is tried again by itself.
+            held.update(leased_until=None, lane=None)
+        else:
+            held.update(leased_until=None, attempts=claim.attempt - 1)
 
 
 def _set_aside(job: Job, claim: Claim) -> None:

@@ -128,7 +128,8 @@ def _copy(path: Path, job: Job) -> tuple[Copying, corrections.Returned]:
     """Copy the file's rows into staging while the child reads on: a file refused further down leaves nothing there."""
     staging = job.kind.staging
     columns = ", ".join(("batch_id", "chunk", "row", *staging.names))
-    copying = Copying(job.kind.rows_a_chunk or ROWS_A_CHUNK, str(job.batch.pk))
+    lane_at = staging.names.index(job.kind.lane_by) if job.kind.lane_by else None
+    copying = Copying(job.kind.rows_a_chunk or ROWS_A_CHUNK, str(job.batch.pk), lane_at)
     try:
         with read(path, layout=layout_for(job.batch), name=job.batch.file_name) as reading:
             check = job.kind.checker(job.batch, reading.header, job.today)
@@ -182,8 +183,8 @@ def _stage(copying: Copying, returned: corrections.Returned, job: Job, attempt: 
             write_outcomes(job, numbers, outcome)
         corrections.link(job, returned)
         Chunk.objects.bulk_create(
-            Chunk(batch=batch, organization_id=batch.organization_id, number=number, rows=rows)
-            for number, rows in copying.chunks()
+            Chunk(batch=batch, organization_id=batch.organization_id, number=number, lane=lane, rows=rows)
+            for number, lane, rows in copying.chunks()
         )
         staged = Batch.objects.filter(pk=batch.pk, status=Status.SCANNING, attempts=attempt).update(
             status=Status.STAGED,

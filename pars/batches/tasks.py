@@ -19,7 +19,14 @@ EXPIRES = 120  # seconds; the dispatcher sends again what was not taken
 @shared_task
 def advance(*, batch_id: str) -> None:
     """Take one batch as far as it can be claimed."""
-    engine.run(UUID(batch_id))
+    engine.run(UUID(batch_id), call=lambda: _publish(help_along, {"batch_id": batch_id}))
+
+
+@shared_task
+def help_along(*, batch_id: str) -> None:
+    """Process one chunk of a batch that another worker is at, and come again behind whoever waits by then."""
+    if engine.help_along(UUID(batch_id)):
+        _publish(help_along, {"batch_id": batch_id})
 
 
 @shared_task

@@ -1,6 +1,6 @@
-"""One organization's rows are landed one transaction at a time.
+"""One organization's rows are landed one transaction at a time, a large file's in two lanes (docs/adr/0029).
 
-So the guess budget counts exactly, two chunks never wait for each other's rows, and no tenant takes every worker.
+No person is in two lanes, so two chunks never wait for each other's rows.
 """
 
 from django.db import connection
@@ -10,10 +10,20 @@ _SPACE = (
 )
 
 
-def try_turn(organization_id: int) -> bool:
-    """Take the organization's turn until the transaction ends; False where another transaction has it."""
+LANES = 2
+
+
+def try_turn(organization_id: int, lane: int | None = None) -> bool:
+    """Take the organization's turn, or one lane of it, until the transaction ends.
+
+    False where another transaction has it, or waits for all of it.
+    """
+    turn, locks = [_SPACE, organization_id], "pg_try_advisory_xact_lock(%s, hashint8(%s))"
+    if lane is not None:
+        turn += [_SPACE + 1 + lane, organization_id]
+        locks = f"pg_try_advisory_xact_lock_shared(%s, hashint8(%s)) AND {locks}"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, hashint8(%s))", [_SPACE, organization_id])
+        cursor.execute(f"SELECT {locks}", turn)
         return bool(cursor.fetchone()[0])
 
 

@@ -270,7 +270,7 @@ def test_a_batch_whose_worker_died_is_found_again_as_soon_as_its_lease_has_run_o
     batch = take_in(ours, as_csv(rows), "learners.csv")
     with as_role("pars_owner"), connection.cursor() as cursor:
         cursor.execute("UPDATE batches_batch SET created_at = now() - interval '10 seconds'")
-    monkeypatch.setattr(engine, "process", lambda _: None)
+    monkeypatch.setattr(engine, "process", lambda *_, **__: None)
 
     with as_role("pars_worker"):
         assert engine.lease_due() == [batch.pk]
