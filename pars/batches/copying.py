@@ -13,9 +13,8 @@ from .models import Outcome
 from .turns import LANES
 
 _BLOCK_LINES = 500
-_UNPARTED = (
-    1_000  # rows before lanes part: a small file is one chunk, and a large one's first rows are in soon
-)
+# Rows before lanes part: a small file is one chunk, and the first rows of a large one are in soon.
+_UNPARTED = 1_000
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
