@@ -42,13 +42,17 @@ def credit_grid(request: ActorRequest) -> HttpResponse:
         return _show(request, _form(request, initial=usual), [])
     lines = grid.lines_in(request.POST, _columns(request))
     do = request.POST.get("do", "")
-    if do in ("paste", "more"):
-        new = grid.pasted(request.POST.get("pasted", ""), _columns(request)) if do == "paste" else []
+    if do in ("paste", "more", "boards"):
+        pasted = request.POST.get("pasted", "") if do == "paste" else ""
+        new = grid.pasted(pasted, (*_rows_of(request), *grid.OF_BOARDS))
         said = [*(line.cells for line in lines), *new]
         form = _form(request, initial=as_typed(_form(request), request.POST))
         extra = grid.MORE if do == "more" else 0
         too_many = len(said) > grid.MOST
-        return _show(request, form, grid.numbered(said), extra=extra, too_many=too_many)
+        with_boards = any(key in cells for cells in new for key, _ in grid.OF_BOARDS)
+        return _show(
+            request, form, grid.numbered(said), extra=extra, too_many=too_many, with_boards=with_boards
+        )
     form = _form(request, request.POST)
     if not form.is_valid() or not lines:
         return _show(request, form, lines, nothing=not lines, status=422)
@@ -93,8 +97,17 @@ def _by_learner(request: ActorRequest) -> bool:
     return asked.get("by") == "learner"
 
 
-def _columns(request: ActorRequest) -> grid.Columns:
+def _with_boards(request: ActorRequest) -> bool:
+    return bool(request.POST.get("boards")) or request.POST.get("do") == "boards"
+
+
+def _rows_of(request: ActorRequest) -> grid.Columns:
     return grid.OF_ACTIVITIES if _by_learner(request) else grid.OF_LEARNERS
+
+
+def _columns(request: ActorRequest, *, with_boards: bool = False) -> grid.Columns:
+    more = grid.OF_BOARDS if with_boards or _with_boards(request) else ()
+    return (*_rows_of(request), *more)
 
 
 def _form(
@@ -138,9 +151,10 @@ def _show(
     batch: Batch | None = None,
     nothing: bool = False,
     too_many: bool = False,
+    with_boards: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    columns = _columns(request)
+    columns = _columns(request, with_boards=with_boards)
     wanted = max(grid.AT_FIRST, len(lines) + extra) if batch is None else len(lines)
     shown = grid.with_empty(lines, wanted)
     context = {
@@ -148,6 +162,7 @@ def _show(
         "columns": [label for _, label in columns],
         "lines": [(line, line.in_order(columns)) for line in shown],
         "by_learner": _by_learner(request),
+        "with_boards": len(columns) > len(_rows_of(request)),
         "activities": list(reportable(request)) if _by_learner(request) else [],
         "batch": batch,
         "headline": _headline(batch) if batch else "",

@@ -4,13 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.utils.functional import cached_property
 
-from activities.models import Activity
+from activities.codes import code_list
+from activities.models import Activity, BoardRegistration
 from pars.access.models import Consent
 from pars.batches.report import Finding
 from pars.web.numbers import trimmed
 
-from . import rems
+from . import moc, rems
 from .actions import Reason
 from .models import Credit, Hold
 from .sentences import SENTENCES
@@ -27,8 +30,11 @@ NPI_HINT = (
 )
 
 PERSON = ("first_name", "last_name", "birthday", "state", "number")
+_BOARDS = code_list("certifying_board")
+POINTS = range(1, 4)  # so many types of board credit at once
+BOARD_CREDIT = ("board", "member", *(f"points_{part}_{nth}" for nth in POINTS for part in ("type", "amount")))
 _FIELD_OF = {"activity": "activity", "completed": "completed_on", "npi": "number", "amount": "amount"} | {
-    name: name for name in (*PERSON, *rems.LABELS)
+    name: name for name in (*PERSON, *rems.LABELS, "board", "member")
 }
 
 
@@ -75,8 +81,13 @@ class RowForm(forms.Form):
     def add_findings(self, findings: Iterable[Finding]) -> None:
         """Put what the row came back with beside the fields it is about."""
         for finding in findings:
-            field = _FIELD_OF.get(finding.key)
-            self.add_error(field if field in self.fields else None, finding.message)
+            field = self.field_of(finding)
+            place = field if field in self.fields else None
+            if finding.message not in self.errors.get(place or NON_FIELD_ERRORS, ()):
+                self.add_error(place, finding.message)
+
+    def field_of(self, finding: Finding) -> str | None:
+        return _FIELD_OF.get(finding.key)
 
 
 class PersonForm(RowForm):
@@ -151,9 +162,23 @@ class CreditForm(PersonForm):
         self.of_rems = "|".join(one.activity_id for one in offered if one.rems_type)
         if self.of_rems:
             self.fields.update(_rems_fields())
+        # The same of those that count for a certifying board.
+        registered = list(BoardRegistration.objects.filter(activity__in=offered).select_related("activity"))
+        self.of_boards = "|".join(sorted({one.activity.activity_id for one in registered}))
+        if self.of_boards:
+            self.fields.update(_board_fields(registered))
+            # Of board credit alone neither is needed; a row that needs them says so itself.
+            for name in ("amount", "state") if self.data.get("board") else ():
+                self.fields[name].required = False
 
     def asked_for_rems(self) -> list[forms.BoundField]:
         return [self[key] for key in rems.LABELS if key in self.fields]
+
+    def asked_for_boards(self) -> list[forms.BoundField]:
+        return [self["board"], self["member"]]
+
+    def asked_for_points(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        return [(self[f"points_type_{nth}"], self[f"points_amount_{nth}"]) for nth in POINTS]
 
     def cells(self) -> dict[str, str]:
         said = {
@@ -161,8 +186,68 @@ class CreditForm(PersonForm):
             "completed": self.cleaned_data["completed_on"].isoformat(),
             "amount": self.cleaned_data["amount"],
         }
-        for_rems = {key: self.cleaned_data[key] for key in rems.LABELS if self.cleaned_data.get(key)}
-        return super().cells() | said | for_rems
+        told = (*rems.LABELS, "board", "member")
+        return super().cells() | said | {key: text for key in told if (text := self.cleaned_data.get(key))}
+
+    def rows(self) -> list[dict[str, str]]:
+        """The rows that say it: a row has one type of board credit, so more types are rows of that alone."""
+        first = self.cells()
+        pairs = self._pairs()
+        rows = [first | pair for pair in pairs[:1]] or [first]
+        return rows + [first | {"amount": ""} | pair for pair in pairs[1:]]
+
+    def field_of(self, finding: Finding) -> str | None:
+        if finding.key in ("points_type", "points_amount"):
+            return f"{finding.key}_{self._filled[finding.row - 1] if self._filled else POINTS[0]}"
+        return super().field_of(finding)
+
+    def _pairs(self) -> list[dict[str, str]]:
+        said = self.cleaned_data
+        return [
+            {"points_type": said[f"points_type_{nth}"], "points_amount": said[f"points_amount_{nth}"]}
+            for nth in self._filled
+        ]
+
+    @cached_property
+    def _filled(self) -> list[int]:
+        said = self.cleaned_data
+        return [nth for nth in POINTS if said.get(f"points_type_{nth}") or said.get(f"points_amount_{nth}")]
+
+
+def _board_fields(registered: Sequence[BoardRegistration]) -> dict[str, forms.Field]:
+    """What a certifying board is told, for the boards and types that these registrations are for."""
+    types: dict[str, list[str]] = {}
+    for one in registered:
+        types.setdefault(one.board, []).extend(one.credit_types)
+    names = {board: _BOARDS.label(board) for board in sorted(types)}
+    grouped = [
+        (names[board], [(each, each) for each in sorted(set(types[board]))])
+        for board in names
+        if types[board]
+    ]
+    fields: dict[str, forms.Field] = {
+        "board": forms.ChoiceField(
+            label="Certifying board", required=False, choices=[("", "None"), *names.items()]
+        ),
+        "member": forms.CharField(
+            label="Learner’s number with the board",
+            required=False,
+            max_length=moc.LONGEST_NUMBER,
+            help_text="For board credit alone it stands for the license number.",
+            widget=forms.TextInput(attrs={"class": "usa-input--short"}),
+        ),
+    }
+    for nth in POINTS:
+        fields[f"points_type_{nth}"] = forms.ChoiceField(
+            label="Type of credit", required=False, choices=[("", "None"), *grouped]
+        )
+        fields[f"points_amount_{nth}"] = forms.CharField(
+            label="Points",
+            required=False,
+            max_length=12,
+            widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "usa-input--short"}),
+        )
+    return fields
 
 
 def _rems_fields() -> dict[str, forms.Field]:

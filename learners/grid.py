@@ -25,6 +25,13 @@ OF_LEARNERS = (
     ("amount", "Credits"),
 )
 OF_ACTIVITIES = (("activity", "Activity ID"), ("completed", "Completed"), ("amount", "Credits"))
+# After either, where board credit is reported too; another type of it takes another row.
+OF_BOARDS = (
+    ("board", "Certifying board"),
+    ("member", "Number with the board"),
+    ("points_type", "Type of board credit"),
+    ("points_amount", "Points"),
+)
 Columns = Sequence[tuple[str, str]]
 
 

@@ -21,7 +21,7 @@ from pars.web.listing import Column, Listing
 from . import actions, rems, waiting
 from .batch import usual_consent
 from .checking import look
-from .forms import CorrectForm, CreditForm, FindLearner, PersonForm, WithdrawForm
+from .forms import BOARD_CREDIT, CorrectForm, CreditForm, FindLearner, PersonForm, WithdrawForm
 from .history import history, waits_for
 from .models import Credit, Hold
 from .names import fold
@@ -197,8 +197,8 @@ def credit_new(request: ActorRequest) -> HttpResponse:
         return _show_form(request, CreditForm(activities=reportable(request), initial=usual))
     form = CreditForm(request.POST, activities=reportable(request))
     if form.is_valid():
-        batch = actions.report(
-            cells=form.cells(),
+        batch = actions.report_rows(
+            rows=form.rows(),
             consent=form.cleaned_data["consent"],
             organization=organization,
             by=request.actor,
@@ -207,8 +207,12 @@ def credit_new(request: ActorRequest) -> HttpResponse:
         findings = list(Report.of(batch).findings())
         if not batch.failed:
             _say_what_happened(request, batch, findings)
-            return redirect("credit", Row.objects.get(batch=batch).target)
+            return redirect("credit", Row.objects.filter(batch=batch).earliest("number").target)
         form.add_findings(finding for finding in findings if finding.level == Level.FIX)
+        if batch.failed < batch.rows:
+            form.add_error(
+                None, "What is not named here is on record already. Sending it again changes nothing."
+            )
     return _show_form(request, form, status=422)
 
 
@@ -230,7 +234,7 @@ def credit_check(request: ActorRequest) -> HttpResponse:
 
 def _said(request: ActorRequest) -> dict[str, object]:
     """What was posted, to fill a fresh form with: a check must not complain of what is not asked for yet."""
-    asked = (*CreditForm.base_fields, *rems.LABELS)
+    asked = (*CreditForm.base_fields, *rems.LABELS, *BOARD_CREDIT)
     said: dict[str, object] = {name: request.POST.get(name, "") for name in asked}
     month, day = (request.POST.get(f"birthday_{part}", "") for part in ("month", "day"))
     return said | {"birthday": f"{month}/{day}"}
@@ -258,12 +262,12 @@ def _say_what_happened(request: ActorRequest, batch: Batch, findings: list[Findi
         messages.info(request, f"Kept, and waiting. {said}")
     elif batch.updated:
         messages.success(request, f"Corrected. {said}")
-    elif batch.unchanged:
-        messages.info(request, f"This credit was on record already. Nothing changed. {said}".strip())
-    else:
+    elif batch.added:
         messages.success(
             request, f"On record. The physician and their boards can see this credit now. {said}".strip()
         )
+    else:
+        messages.info(request, f"This credit was on record already. Nothing changed. {said}".strip())
 
 
 def _credits(request: ActorRequest) -> "QuerySet[Credit]":
