@@ -237,12 +237,12 @@ def _board_fields(registered: Sequence[BoardRegistration]) -> dict[str, forms.Fi
             widget=forms.TextInput(attrs={"class": "usa-input--short"}),
         ),
     }
-    for nth in POINTS:
+    for nth, which in zip(POINTS, ("first", "second", "third"), strict=True):
         fields[f"points_type_{nth}"] = forms.ChoiceField(
-            label="Type of credit", required=False, choices=[("", "None"), *grouped]
+            label=f"{which.title()} type of board credit", required=False, choices=[("", "None"), *grouped]
         )
         fields[f"points_amount_{nth}"] = forms.CharField(
-            label="Points",
+            label=f"Points of the {which} type",
             required=False,
             max_length=12,
             widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "usa-input--short"}),
