@@ -119,7 +119,7 @@ def whole(options: argparse.Namespace, bench: Bench, made: list[tuple[object, ..
     peer = peers.run(bench.owner, made[:PEER_ROWS]) * len(made) / PEER_ROWS
     least, total = statistics.median(lowest), statistics.median(steps["total"] for steps in taken)
     ratio = statistics.median(steps["total"] / low for steps, low in zip(taken, lowest, strict=True))
-    memory = {name: max(steps[name] for steps in taken) for name in ("worker", "reader")}
+    memory = {name: max(steps.get(name, 0) for steps in taken) for name in ("worker", "helper", "reader")}
     print(f"floor                 {least:8.2f} s   {len(made) / least:10,.0f} rows/s   1.00x")
     print(f"ours                  {total:8.2f} s   {len(made) / total:10,.0f} rows/s   {ratio:.2f}x")
     print(
@@ -127,7 +127,10 @@ def whole(options: argparse.Namespace, bench: Bench, made: list[tuple[object, ..
         f"(scaled from {PEER_ROWS:,} rows)"
     )
     print(f"ours is {peer / total:.1f}x as fast as django-import-export")
-    print(f"peak memory: worker {memory['worker']:.0f} MiB, the child that reads {memory['reader']:.0f} MiB")
+    print(
+        f"peak memory: the worker's processes {memory['worker']:.0f} and {memory['helper']:.0f} MiB, "
+        f"the child that reads {memory['reader']:.0f} MiB"
+    )
 
 
 def small(options: argparse.Namespace, bench: Bench) -> None:
