@@ -9,13 +9,11 @@ activities that match: counting and ranking stop at MOST_FOUND.
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
-from django.db.models import F
 
 from pars.access.actor import Actor
 from pars.access.models import Organization
@@ -23,8 +21,9 @@ from pars.access.roles import OrganizationKind
 from pars.access.scope import acting_as
 
 from .codes import code_list
-from .models import Activity, ListedActivity, ListedActivityQuerySet
+from .models import Activity, ListedActivity
 from .record import Record
+from .seeking import CONFIGURATION, Sought, Span, as_query, best, in_order
 from .stored import record_of
 
 MOST_FOUND = 1_000  # so many are counted, ranked and paged through; the rest asks for a narrower search
@@ -35,12 +34,6 @@ Sort = Literal["relevance", "ending", "starting", "newest", "title"]
 When = Literal["", "now", "later"]
 
 FREE = next(each.code for each in code_list("fee").codes if "Free" in each.aliases)
-_CONFIGURATION = "pars_english"
-_ORDERS: dict[str, tuple[str, ...]] = {
-    "ending": ("end_on", "activity"),
-    "newest": ("-activity",),
-    "title": ("title_key", "activity"),
-}
 _ANYONE = Actor.anonymous()
 # Where a day ends last: an activity is over when its last day is over everywhere.
 _LAST_ZONE = ZoneInfo("Etc/GMT+12")
@@ -136,70 +129,35 @@ def public_activity(number: str, *, today: date) -> PublicActivity | None:
 
 
 def _find(wish: Wish, *, page: int, size: int, today: date) -> Found:
-    listed = _filtered(wish, today)
     first = (page - 1) * size
+    span = Span(first, min(first + size, MOST_FOUND))
+    sought = _sought(wish, today)
     if wish.order == "relevance":
-        keys = _best(listed, _query(wish.words))
-        shown = keys[:MOST_FOUND][first : first + size]
-        by_key = ListedActivity.objects.defer("facets", "head", "words").in_bulk(shown)
-        rows = [by_key[key] for key in shown]
-        return Found(rows, min(len(keys), MOST_FOUND), len(keys) > MOST_FOUND)
-    if wish.words:
-        listed = listed.filter(words=_query(wish.words))
-    count = listed.order_by().values("pk")[: MOST_FOUND + 1].count()
-    rows = _page(listed, wish.order, today, first, min(first + size, MOST_FOUND)) if first < count else []
+        count, rows = best(sought, wish.words, span, most=MOST_FOUND + 1)
+    else:
+        if wish.words:
+            sought = sought.having(words=as_query(wish.words), conditions=len(wish.words.split()))
+        count, rows = in_order(sought, wish.order, span, most=MOST_FOUND + 1, today=today)
     return Found(rows, min(count, MOST_FOUND), count > MOST_FOUND)
 
 
-def _page(
-    listed: ListedActivityQuerySet, order: Sort, today: date, first: int, last: int
-) -> list[ListedActivity]:
-    listed = listed.defer("facets", "head", "words")
-    if order != "starting":
-        return list(listed.order_by(*_ORDERS[order])[first:last])
-    # What is still to begin, the soonest first; then what has begun, the latest first.
-    coming = listed.filter(start_on__gte=today).order_by("start_on", "activity")
-    begun = listed.filter(start_on__lt=today).order_by("-start_on", "-activity")
-    rows = list(coming[first:last])
-    if len(rows) < last - first:
-        before = coming.order_by().values("pk")[:last].count()
-        rows += begun[max(first - before, 0) : last - before]
-    return rows
-
-
-def _best(listed: ListedActivityQuerySet, query: SearchQuery) -> list[int]:
-    """Keys, the best first: those with all words in the title and its like, then those that need the description.
-
-    Of more than MOST_FOUND, the newest are ranked.
-    """
-    keys: list[int] = []
-    for tier in (listed.filter(head=query), listed.filter(words=query).exclude(head=query)):
-        left = MOST_FOUND + 1 - len(keys)
-        if left > 0:
-            newest = tier.order_by("-activity").values("pk")[:left]
-            ranked = ListedActivity.objects.filter(pk__in=newest).annotate(rank=SearchRank(F("head"), query))
-            keys += ranked.order_by("-rank", "-activity").values_list("pk", flat=True)
-    return keys
-
-
-def _filtered(wish: Wish, today: date) -> ListedActivityQuerySet:
-    listed = ListedActivity.objects.visible_to(_ANYONE).not_over(today)
-    if facets := list(_facets(wish)):
-        listed = listed.filter(facets__contains=facets)
+def _sought(wish: Wish, today: date) -> Sought:
+    sought = Sought(
+        ListedActivity.objects.visible_to(_ANYONE),
+        ends_from=max(today, wish.since or today),
+        starts_from=today + timedelta(days=1) if wish.when == "later" else date.min,
+        starts_to=min(wish.until or date.max, today if wish.when == "now" else date.max),
+        format=wish.formats[0] if len(wish.formats) == 1 else "",
+    )
+    if facets := _facets(wish):
+        sought = sought.having(facets__contains=facets, conditions=len(facets))
     for name, values in (("format", wish.formats), ("delivery", wish.deliveries)):
         if len(values) > 1:
-            listed = listed.filter(facets__overlap=[f"{name}={value}" for value in values])
-    if wish.when == "now":
-        listed = listed.filter(start_on__lte=today)
-    elif wish.when == "later":
-        listed = listed.filter(start_on__gt=today)
-    if wish.since:
-        listed = listed.filter(end_on__gte=wish.since)
-    if wish.until:
-        listed = listed.filter(start_on__lte=wish.until)
+            sought = sought.having(facets__overlap=[f"{name}={value}" for value in values])
     if wish.provider:
-        listed = listed.filter(facets__overlap=[f"provider={key}" for key in _providers(wish.provider)])
-    return listed
+        # By their keys, not by facets: two hundred words to compare with each row's. Nothing has the key 0.
+        sought = sought.having(organization__in=_providers(wish.provider) or [0])
+    return sought
 
 
 def _facets(wish: Wish) -> list[str]:
@@ -224,13 +182,9 @@ def _providers(name: str) -> list[int]:
     return list(providers.by_name().values_list("pk", flat=True)[:MOST_PROVIDERS])
 
 
-def _query(words: str) -> SearchQuery:
-    return SearchQuery(words, config=_CONFIGURATION, search_type="websearch")
-
-
 def _means_something(words: str) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT numnode(websearch_to_tsquery(%s, %s))", [_CONFIGURATION, words])
+        cursor.execute("SELECT numnode(websearch_to_tsquery(%s, %s))", [CONFIGURATION, words])
         return bool(cursor.fetchone()[0])
 
 

@@ -256,9 +256,6 @@ class ListedActivityQuerySet(models.QuerySet["ListedActivity"]):
         """All of it, to anyone: the table holds nothing but what is public."""
         return self
 
-    def not_over(self, today: date) -> "ListedActivityQuerySet":
-        return self.filter(end_on__gte=today)
-
 
 class ListedActivity(models.Model):
     """What anyone may find: the public face of an activity that is listed, complete and not closed.
@@ -298,6 +295,8 @@ class ListedActivity(models.Model):
         indexes = [
             GinIndex(fields=["facets", "head", "words"], name="listed_search", fastupdate=False),
             models.Index(fields=["end_on", "activity"], name="listed_ends"),
+            # What is open on one's own time lasts for years, and would all stand far behind what ends soon.
+            models.Index(fields=["format", "end_on", "activity"], name="listed_format_ends"),
             models.Index(fields=["start_on", "activity"], name="listed_starts"),
             models.Index(fields=["title_key", "activity"], name="listed_title"),
         ]

@@ -324,6 +324,44 @@ def test_counting_stops_at_the_cap(
     assert len(found.rows) == 3
 
 
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [
+        ("relevance", ["Asthma Asthma", "Asthma E", "Asthma D", "Asthma B", "Asthma A", "C"]),
+        ("ending", ["Asthma D", "C", "Asthma B", "Asthma A", "Asthma E", "Asthma Asthma"]),
+        ("starting", ["Asthma B", "Asthma A", "Asthma E", "Asthma Asthma", "C", "Asthma D"]),
+        ("newest", ["Asthma E", "Asthma D", "C", "Asthma B", "Asthma A", "Asthma Asthma"]),
+        ("title", ["Asthma A", "Asthma Asthma", "Asthma B", "Asthma D", "Asthma E", "C"]),
+    ],
+)
+@pytest.mark.parametrize("cap", [1_000, 3])
+@pytest.mark.parametrize(
+    "wish", [{}, {"country": "USA"}, {"formats": ("Live Course",), "provider": "northlake"}]
+)
+def test_few_and_many_are_put_in_the_same_order(
+    listed: Callable[..., Activity],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    sort: Any,
+    order: list[str],
+    cap: int,
+    wish: dict[str, Any],
+) -> None:
+    begins = {"Asthma Asthma": 33, "Asthma A": 11, "Asthma B": 10, "C": -5, "Asthma D": -9, "Asthma E": 30}
+    for title, day in begins.items():
+        start = TODAY + timedelta(days=day)
+        listed(title, description="Asthma.", start_on=start, end_on=start + timedelta(days=10))
+    listed("Asthma, but over", start_on=date(2026, 1, 1), end_on=date(2026, 1, 2))
+    # Of more than are counted, only the newest are ranked: the best of all is the oldest here.
+    order = [title for title in order if (sort, cap, title) != ("relevance", 3, "Asthma Asthma")]
+    monkeypatch.setattr("activities.finder.MOST_FOUND", cap)
+
+    found = [search("asthma", sort=sort, page=page, size=2, **wish) for page in (1, 2, 3)]
+
+    assert [row.title for one in found for row in one.rows] == order[:cap]
+    assert {(one.count, one.capped) for one in found} == {(min(6, cap), cap < 6)}
+
+
 # One activity
 
 
