@@ -1,6 +1,6 @@
 """What an address of the finder may ask for: the same for page and JSON."""
 
-from typing import Any, get_args
+from typing import Any, Self, get_args
 
 from django import forms
 
@@ -37,7 +37,14 @@ def _credit_types() -> list[Any]:
     return [("", "Any credit type"), *((board, group) for board, group in groups if group)]
 
 
-class _Choice(forms.ChoiceField):
+class _Fixed(forms.ChoiceField):
+    """Its choices never change: every form's copy has the same ones."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return super(forms.ChoiceField, self).__deepcopy__(memo)
+
+
+class _Choice(_Fixed):
     widget = Menu
 
     def __init__(self, *, label: str, choices: Any) -> None:
@@ -51,7 +58,7 @@ class _Choice(forms.ChoiceField):
         )
 
 
-class _Several(forms.MultipleChoiceField):
+class _Several(_Fixed, forms.MultipleChoiceField):
     widget = Boxes
 
     def __init__(self, *, label: str, choices: Any) -> None:

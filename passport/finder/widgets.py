@@ -1,31 +1,52 @@
-"""Choices drawn at once. Django renders a template for each of five hundred of them, which is most of the time that a
-page of the finder would take.
+"""Choices drawn at once. Django renders a template for each of five hundred of them, and copies them all for each form,
+which is most of the time that a page of the finder would take.
 """
 
+from copy import copy
 from functools import cache
 from typing import Any
 
 from django import forms
+from django.forms.widgets import ChoiceWidget
+from django.utils.choices import normalize_choices
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 Choices = tuple[tuple[str, Any], ...]
 
 
-class Menu(forms.Select):
+class _Fixed(ChoiceWidget):
+    """Its choices never change: every copy has the same ones."""
+
+    @property  # type: ignore[override]  # the stubs call it an attribute
+    def choices(self) -> Choices:
+        return self._fixed
+
+    @choices.setter
+    def choices(self, value: Any) -> None:
+        self._fixed = _frozen(normalize_choices(value))
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "_Fixed":
+        same = copy(self)
+        same.attrs = self.attrs.copy()
+        memo[id(self)] = same
+        return same
+
+
+class Menu(_Fixed, forms.Select):
     """Looks as Select does. A value that is none of the choices selects nothing."""
 
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
     ) -> SafeString:
-        options = _options(_frozen(self.choices))
+        options = _options(self.choices)
         said = f'<option value="{escape(value or "")}"'
         options = mark_safe(options.replace(f"{said}>", f"{said} selected>", 1))  # noqa: S308  (escaped)
         marks = {**self.build_attrs(self.attrs, attrs), "name": name, "class": "usa-select"}
         return format_html("<select{}>{}</select>", _marks(marks), options)
 
 
-class Boxes(forms.CheckboxSelectMultiple):
+class Boxes(_Fixed, forms.CheckboxSelectMultiple):
     """Looks as our CheckboxSelectMultiple does (templates/django/forms/widgets)."""
 
     def render(
