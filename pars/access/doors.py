@@ -19,7 +19,8 @@ class ActorRequest(HttpRequest):
     """A request once the middleware has said who acts."""
 
     actor: Actor
-    membership: Membership | None
+    memberships: list[Membership]  # all of the person's, by the organizations' names
+    membership: Membership | None  # the one they act under
     person: User  # the signed-in user; only behind a permission
 
 

@@ -33,6 +33,7 @@ class ActorMiddleware:
     def __call__(self, request: ActorRequest) -> HttpResponse:
         if isinstance(request.user, User):
             request.person = request.user
+        request.memberships = memberships_of(request)
         request.membership = membership_of(request)
         request.actor = actor_of(request)
         if self._idle_too_long(request):
@@ -80,15 +81,22 @@ class ActorMiddleware:
         return False
 
 
-def membership_of(request: HttpRequest) -> Membership | None:
-    """The membership the person acts under: the one they switched to, else their first; None for themselves."""
-    if not isinstance(request.user, User) or request.session.get(ACTING_FOR) == "self":
-        return None
+def memberships_of(request: HttpRequest) -> list[Membership]:
+    """Whom the person may act for, by name: asked once, for the actor and for the menu that switches."""
+    if not isinstance(request.user, User):
+        return []
     memberships = Membership.objects.filter(user=request.user).select_related("organization")
-    chosen = request.session.get(ACTING_FOR)
-    if chosen is not None:
-        return memberships.filter(organization_id=chosen).first()
-    return memberships.order_by("pk").first()
+    return list(memberships.order_by("organization__name", "pk"))
+
+
+def membership_of(request: ActorRequest) -> Membership | None:
+    """The membership the person acts under: the one they switched to, else their first; None for themselves."""
+    chosen = request.session.get(ACTING_FOR) if request.memberships else "self"
+    if chosen == "self":
+        return None
+    if chosen is None:
+        return min(request.memberships, key=lambda one: one.pk)
+    return next((one for one in request.memberships if str(one.organization_id) == str(chosen)), None)
 
 
 def zone_of(request: ActorRequest) -> ZoneInfo | None:

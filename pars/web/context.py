@@ -1,10 +1,10 @@
 """What every page shows around its content: product, navigation, who acts for whom."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -26,11 +26,11 @@ class Link:
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Context processor: `site` for base.html, with the organizations the person can switch between."""
-    return frame(request, memberships=_memberships(request))
+    return frame(request, memberships=getattr(request, "memberships", ()))
 
 
-def frame(request: HttpRequest, *, memberships: "QuerySet[Membership] | None" = None) -> dict[str, Any]:
-    """The same without a query, for error pages; middleware that failed early may have left the actor out."""
+def frame(request: HttpRequest, *, memberships: Sequence[Membership] = ()) -> dict[str, Any]:
+    """The same without them, for error pages; middleware that failed early may have left the actor out."""
     actor: Actor = getattr(request, "actor", None) or Actor.anonymous()
     user = getattr(request, "user", None) if actor.user_id else None
     return {
@@ -88,14 +88,3 @@ def _entries(actor: Actor) -> list[tuple[str, str]]:
             return [("Transcript", "passport"), *claim, ("Find activities", "find")]
         case _:
             return []
-
-
-def _memberships(request: HttpRequest) -> "QuerySet[Membership] | None":
-    user = getattr(request, "user", None)
-    if not isinstance(user, User):
-        return None
-    return (
-        Membership.objects.filter(user=user)
-        .select_related("organization")
-        .order_by("organization__name", "pk")
-    )

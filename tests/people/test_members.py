@@ -358,7 +358,7 @@ def test_the_list_of_people_takes_as_many_queries_for_many_as_for_one(
     for _ in range(5):
         a_member(ours, Role.VIEWER)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(reverse("people"))
 
 
