@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from django import template
-from django.utils.dateformat import format as written
 from django.utils.safestring import SafeString
-from django.utils.timezone import localdate
 
 from activities.codes import code_list
 from activities.models import Activity
@@ -20,23 +18,20 @@ register = template.Library()
 TONES = {Status.DRAFT: "warning", Status.ACTIVE: "success", Status.READY: "info", Status.CLOSED: "neutral"}
 
 
-@register.simple_tag
-def activity_status(activity: Activity) -> SafeString:
-    """The status today, where the organization is, as a chip."""
-    status = activity.status(localdate())
+def status_chip(status: Status) -> SafeString:
     return chip(str(status.label), TONES[status])
 
 
 @register.simple_tag
 def days(start_on: date, end_on: date) -> str:
     """ "Sep 12, 2026", "Oct 19–23, 2026", "Jan 7 – Dec 16, 2026" or "Nov 1, 2025 – Oct 31, 2028"."""
-    last = written(end_on, "M j, Y")
+    last = f"{end_on:%b} {end_on.day}, {end_on.year}"
     if start_on == end_on:
         return last
     if (start_on.year, start_on.month) == (end_on.year, end_on.month):
-        return f"{written(start_on, 'M j')}–{written(end_on, 'j, Y')}"
-    first = "M j" if start_on.year == end_on.year else "M j, Y"
-    return f"{written(start_on, first)} – {last}"
+        return f"{start_on:%b} {start_on.day}–{end_on.day}, {end_on.year}"
+    first = f"{start_on:%b} {start_on.day}"
+    return f"{first} – {last}" if start_on.year == end_on.year else f"{first}, {start_on.year} – {last}"
 
 
 @register.filter

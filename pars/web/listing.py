@@ -189,9 +189,7 @@ class Listing(Pages, Generic[M]):
         page = self._queryset[first : first + self.page_size]
         if self._enrich is None:
             return list(page)
-        keys = list(page.values_list("pk", flat=True))
-        found = {row.pk: row for row in self._enrich(self._queryset.order_by().filter(pk__in=keys))}
-        return [found[key] for key in keys if key in found]
+        return list(self._enrich(self._queryset.filter(pk__in=page.values("pk"))))
 
     def everything(self, most: int) -> Iterator[M]:
         """The rows of all pages in the list's order, `most` of them at the most, for a file."""
