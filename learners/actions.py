@@ -101,20 +101,21 @@ def correct(
     return entry.enter(LEARNERS, cells, organization=organization, by=by, at=at, options=options)
 
 
-@transaction.atomic
 def withdraw(*, credit: Credit, reason: Reason, organization: Organization, by: Actor, at: datetime) -> Batch:
     """Take one standing credit back, as a Delete row for its learner, activity and day.
 
-    Raises NotWithdrawn.
+    Raises NotWithdrawn, after what was tried is on record: it may be a guess, which counts.
     """
     cells = _row_of(credit) | {"action": "Delete"}
-    batch = entry.enter(
-        LEARNERS, cells, organization=organization, by=by, at=at, options={"reason": reason.value}
-    )
+    with transaction.atomic():
+        batch = entry.enter(
+            LEARNERS, cells, organization=organization, by=by, at=at, options={"reason": reason.value}
+        )
+        if batch.withdrawn:
+            subjects = [credit.physician_id] if credit.physician_id else []
+            record("credit.withdrawn", by=by, of=credit, at=at, subjects=subjects, reason=reason.value)
     if not batch.withdrawn:
         raise NotWithdrawn(" ".join(finding.message for finding in Report.of(batch).findings(Level.FIX)))
-    subjects = [credit.physician_id] if credit.physician_id else []
-    record("credit.withdrawn", by=by, of=credit, at=at, subjects=subjects, reason=reason.value)
     return batch
 
 

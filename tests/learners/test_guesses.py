@@ -10,7 +10,7 @@ from django.utils.timezone import now
 
 from activities.formats import Format
 from activities.models import Activity
-from learners import actions
+from learners import actions, birthday
 from learners.models import Credit, Guess, Learner
 from pars.access.actor import Actor
 from pars.access.models import Organization
@@ -292,3 +292,38 @@ def test_after_ninety_days_five_more_are_heard(attacker: Attacker) -> None:
     answers = said(send(attacker.provider, *(attacker.row(day) for day in EVERY_DAY[10:20]), at=AT))
 
     assert answers.count("identity") == 5
+
+
+@pytest.mark.parametrize("twice", [False, True], ids=["waiting", "withdrawn"])
+def test_withdrawing_what_was_kept_for_review_is_a_guess_too(attacker: Attacker, *, twice: bool) -> None:
+    """A refusal, which the page catches, takes nothing back of what was counted."""
+    send(attacker.provider, *(attacker.row(day) for day in [*EVERY_DAY[:20], RIGHT]), at=AT)
+    with acting_as(SYSTEM):
+        parked = list(Credit.objects.select_related("learner", "activity"))
+    parked.sort(key=lambda one: birthday.decrypt(bytes(one.learner.birthday)))
+    if twice:
+        assert {_withdraw(attacker, one) for one in parked} == {"withdrawn"}
+    with as_role("pars_owner"):
+        Guess.objects.update(guessed_at=now() - timedelta(days=91))
+
+    answers = [_withdraw(attacker, one) for one in parked]
+
+    assert len(answers) == 16
+    assert len(set(answers[:5])) == 1
+    assert len(set(answers[5:])) == 1
+    assert answers[-1] != answers[0]
+
+
+def _withdraw(attacker: Attacker, credit: Credit) -> str:
+    with acting_as(attacker.actor):
+        try:
+            actions.withdraw(
+                credit=credit,
+                reason=actions.Reason.MISTAKE,
+                organization=attacker.provider,
+                by=attacker.actor,
+                at=now(),
+            )
+        except actions.NotWithdrawn as refusal:
+            return str(refusal)
+    return "withdrawn"
