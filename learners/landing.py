@@ -12,7 +12,7 @@ from django.db import connection
 
 from pars.batches.kinds import Landing
 
-RULE = 3  # version of the matching rule in sql/match.sql; a higher one looks at everybody again
+RULE = 4  # version of the matching rule in sql/match.sql; a higher one looks at everybody again
 
 # Options: the id of the waiting credit that the one row tells in other words; of the credit that it says anew.
 REWORD, CORRECTS = "reword", "corrects"

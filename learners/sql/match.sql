@@ -27,11 +27,17 @@ WITH asked AS (
     FROM asked p JOIN learners_alias a ON a.last_key = p.last_key AND a.first_key = p.first_key
         JOIN learners_license x ON x.physician_id = a.physician_id AND x.state = p.state
     WHERE p.number_key = '' AND p.npi IS NULL
+), pointed AS (
+    -- Whom something in the row does not point at is not meant, whatever else agrees: a number and an NPI of two people
+    -- disagree on every day of the year.
+    SELECT c.learner_id, c.last_key, c.birthday, c.physician_id, bit_or(c.via) AS via,
+        bit_or(c.via) = bit_or(bit_or(c.via)) OVER (PARTITION BY c.learner_id) AS every_way
+    FROM candidate c GROUP BY c.learner_id, c.last_key, c.birthday, c.physician_id
 ), compared AS (
     SELECT c.learner_id, c.via, c.physician_id,
-        n.agrees AND y.birthday IS NULL AS birthday_unknown,
-        n.agrees AND y.birthday IS NOT DISTINCT FROM c.birthday AS agrees
-    FROM candidate c
+        n.agrees AND c.every_way AND y.birthday IS NULL AS birthday_unknown,
+        n.agrees AND c.every_way AND y.birthday IS NOT DISTINCT FROM c.birthday AS agrees
+    FROM pointed c
     JOIN learners_physician y ON y.id = c.physician_id
     CROSS JOIN LATERAL (
         -- a name the physician went by agrees like the one on record
@@ -43,7 +49,6 @@ WITH asked AS (
     SELECT c.learner_id,
         min(c.physician_id) FILTER (WHERE c.agrees) AS agreeing,
         min(c.physician_id) FILTER (WHERE c.agrees) < max(c.physician_id) FILTER (WHERE c.agrees) AS several_agree,
-        bit_or(c.via) = bit_or(c.via) FILTER (WHERE c.agrees) AS every_way_agrees,
         bool_or(c.birthday_unknown) AS someone_unknown,
         bool_or(c.via = 4) AS by_name,
         min(c.physician_id) AS first_physician_id
@@ -61,10 +66,10 @@ LEFT JOIN weighed w ON w.learner_id = p.learner_id
 CROSS JOIN LATERAL (
     SELECT CASE
         WHEN w.learner_id IS NULL THEN 'not_found'
+        -- Before any birthday is looked at: beside an unknown one, that of a namesake must not show.
+        WHEN w.someone_unknown THEN 'unconfirmed'
         WHEN w.several_agree THEN 'several'
-        WHEN w.every_way_agrees AND NOT (w.by_name AND w.someone_unknown) THEN 'matched'
-        WHEN w.agreeing IS NULL AND w.someone_unknown THEN 'unconfirmed'
-        WHEN w.agreeing IS NOT NULL AND w.by_name THEN 'several'
+        WHEN w.agreeing IS NOT NULL THEN 'matched'
         ELSE 'disagrees'
     END AS verdict
 ) v

@@ -262,7 +262,7 @@ def test_two_of_one_name_and_birthday_need_a_number(world: World) -> None:
 def test_a_namesake_without_known_birthday_keeps_a_name_from_matching(world: World) -> None:
     a_physician(world.board, "2009-1", month_day=None)
 
-    assert codes(send(world.ours, world.row(number=""))) == [(2, "several")]
+    assert codes(send(world.ours, world.row(number=""))) == [(2, "birthday_unconfirmed")]
 
 
 def test_a_delete_withdraws_and_keeps_the_row(world: World) -> None:
