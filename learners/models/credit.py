@@ -96,7 +96,8 @@ class Learner(models.Model):
 class Guess(models.Model):
     """A wording that disagreed with what it pointed at; what the guess budget counts (design section 7).
 
-    `target` is the physician found by number (`p:id`) or the folded name in a state (`n:…`), never a birthday.
+    `target` is the physician it points at (`p:id`) or, where several have it, the folded name in a state (`n:…`), never
+    a birthday.
     """
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+", db_index=False)

@@ -34,7 +34,7 @@ WITH asked AS (
         bit_or(c.via) = bit_or(bit_or(c.via)) OVER (PARTITION BY c.learner_id) AS every_way
     FROM candidate c GROUP BY c.learner_id, c.last_key, c.birthday, c.physician_id
 ), compared AS (
-    SELECT c.learner_id, c.via, c.physician_id,
+    SELECT c.learner_id, c.via, c.physician_id, n.agrees AS named,
         n.agrees AND c.every_way AND y.birthday IS NULL AS birthday_unknown,
         n.agrees AND c.every_way AND y.birthday IS NOT DISTINCT FROM c.birthday AS agrees
     FROM pointed c
@@ -51,15 +51,17 @@ WITH asked AS (
         min(c.physician_id) FILTER (WHERE c.agrees) < max(c.physician_id) FILTER (WHERE c.agrees) AS several_agree,
         bool_or(c.birthday_unknown) AS someone_unknown,
         bool_or(c.via = 4) AS by_name,
-        min(c.physician_id) AS first_physician_id
+        coalesce(min(c.physician_id) FILTER (WHERE c.named), min(c.physician_id)) AS meant,
+        min(c.physician_id) < max(c.physician_id) AS several_people
     FROM compared c GROUP BY c.learner_id
 )
 SELECT p.fingerprint, p.learner_id, p.is_new, v.verdict,
     CASE v.verdict WHEN 'matched' THEN w.agreeing END AS physician_id,
-    -- whom a wrong guess is about: the physician found by number, or the name in a state
+    -- Whom a wrong guess is about: the physician, by whatever it is that points at them and at no other of the name; or
+    -- the name in a state, where several have it.
     CASE
-        WHEN w.by_name THEN 'n:' || p.state || ':' || md5(p.last_key || ' ' || p.first_key)
-        WHEN w.learner_id IS NOT NULL THEN 'p:' || w.first_physician_id
+        WHEN w.by_name AND w.several_people THEN 'n:' || p.state || ':' || md5(p.last_key || ' ' || p.first_key)
+        WHEN w.learner_id IS NOT NULL THEN 'p:' || w.meant
     END AS target
 FROM asked p
 LEFT JOIN weighed w ON w.learner_id = p.learner_id

@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from activities.formats import Format
 from activities.models import Activity
 from learners import actions, birthday
-from learners.models import Credit, Guess, Learner
+from learners.models import Credit, Degree, Guess, Learner, License
 from pars.access.actor import Actor
 from pars.access.models import Organization
 from pars.access.roles import OrganizationKind
@@ -262,6 +262,45 @@ def test_a_name_without_a_number_has_five_tries_too(attacker: Attacker) -> None:
     assert answers.count("identity") == 5
     assert answers[EVERY_DAY.index(RIGHT)] == "kept_for_review"
     assert nobody_was_matched()
+
+
+def test_a_name_in_another_state_is_no_new_budget(attacker: Attacker) -> None:
+    with as_role("pars_owner"):
+        held = License.objects.get()
+        held.pk, held.board, held.state = None, a_board("SC"), "SC"
+        held.save(force_insert=True)
+
+    answers = said(
+        send(attacker.provider, *(attacker.row(day) for day in EVERY_DAY[:3]), at=AT),
+        *(
+            send(
+                attacker.provider,
+                *(attacker.row(day) | {"number": "", "state": state} for day in days),
+                at=AT,
+            )
+            for state, days in (("NC", EVERY_DAY[10:14]), ("SC", EVERY_DAY[20:24]))
+        ),
+    )
+
+    assert answers.count("identity") == 5
+
+
+def test_a_number_that_two_have_is_about_the_one_of_the_name(attacker: Attacker) -> None:
+    osteopaths = a_board("NC", degree=Degree.DO)
+    a_physician(
+        osteopaths, "2008-95323", last_name="Oster", degree=Degree.DO, month_day="1231", npi="1245319599"
+    )
+    about = {"last_name": "Oster"}
+
+    by_license = send(attacker.provider, *(attacker.row(day) | about for day in EVERY_DAY[:7]), at=AT)
+    by_npi = send(
+        attacker.provider,
+        *(attacker.row(day) | about | {"number": "1245319599"} for day in EVERY_DAY[10:17]),
+        at=AT,
+    )
+
+    assert said(by_license, by_npi).count("identity") == 5
+    assert check_by_form(attacker, EVERY_DAY[:1]) == ["identity"]  # of Osei nobody has tried a day
 
 
 def test_answers_do_not_depend_on_which_day_is_right() -> None:
