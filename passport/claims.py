@@ -108,7 +108,9 @@ def decide(details: Details, holders: list[Physician], *, user_id: int, at: date
     Where no roster has said the birthday, one provider's report for that license takes its place. Out of
     guesses, taken by another account, or fitting two people: it waits for the operator. The rest disagrees.
     """
-    first = holders[0] if holders else None
+    # Whom it is about: of two with one number, the one of that name.
+    named = (holder for holder in holders if _goes_by(holder, details.last_name))
+    first = next(named, holders[0] if holders else None)
     if out_of_guesses(holders, user_id=user_id, at=at):
         return Verdict(Claim.Status.WAITING, first)
     agreeing = [holder for holder in holders if _agrees(details, holder)]

@@ -117,6 +117,17 @@ def test_the_person_whose_claim_is_confirmed_lands_on_their_transcript(
     assert "Amara Osei" in response.content.decode()
 
 
+def test_a_wrong_claim_of_a_number_that_two_have_is_counted_for_the_one_of_the_name(
+    physician: Physician,
+) -> None:
+    osteopaths = factories.a_board("NC", degree=Degree.DO)
+    other = factories.a_physician(osteopaths, RIGHT.number, last_name="Oster", degree=Degree.DO)
+
+    made = claim(factories.a_user(), replace(WRONG[0], last_name="Oster"))
+
+    assert (made.status, made.physician) == (Claim.Status.DISAGREES, other)
+
+
 def test_five_different_wrong_guesses_of_a_user_and_the_right_one_waits(
     user: User, physician: Physician
 ) -> None:
