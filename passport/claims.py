@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from learners import birthday
-from learners.models import Alias, Learner, License, Physician
+from learners.models import Alias, Credit, Learner, License, Physician
 from learners.names import fold
 from learners.numbers import license_key
 from pars.access.actor import Actor
@@ -105,7 +105,7 @@ def pointed_at(details: Details) -> list[Physician]:
 def decide(details: Details, holders: list[Physician], *, user_id: int, at: datetime) -> Verdict:
     """Confirmed when last name, month and day agree with one holder of the license, claimed by nobody else.
 
-    Where no roster has said the birthday, one provider's report for that license takes its place. Out of
+    Where no roster has said the birthday, one provider's standing report for that license takes its place. Out of
     guesses, taken by another account, or fitting two people: it waits for the operator. The rest disagrees.
     """
     # Whom it is about: of two with one number, the one of that name.
@@ -156,4 +156,5 @@ def _agrees(details: Details, holder: Physician) -> bool:
             number_key=details.number_key,
             last_key=holder.last_key,
             birthday=details.birthday,
+            pk__in=Credit.objects.standing().values("learner"),  # reported: to check a learner is not enough
         ).exists()

@@ -11,7 +11,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from learners import birthday
-from learners.models import Degree, Physician
+from learners.models import Credit, Degree, Learner, Physician
 from pars.access.actor import Actor
 from pars.access.models import User
 from pars.access.scope import acting_as
@@ -20,7 +20,7 @@ from passport import actions
 from passport.claims import Details
 from passport.models import Claim, Passport
 from tests import factories
-from tests.credit import a_learner
+from tests.credit import a_credit, a_learner
 from tests.pages import PageClient
 from tests.roles import as_role
 
@@ -245,6 +245,14 @@ def test_an_unknown_birthday_is_not_taken_on_the_claimants_word(user: User, repo
     assert physician.birthday is None
 
 
+def test_an_unknown_birthday_is_not_taken_from_a_check_of_a_learner(user: User) -> None:
+    """A provider that reports nothing stands for nothing."""
+    physician = factories.a_physician(factories.a_board("NC"), "2008-95323", month_day=None)
+    _checked(physician, "1013")
+
+    assert claim(user, RIGHT).status == Claim.Status.DISAGREES
+
+
 @pytest.mark.parametrize(
     "other",
     [{"state": "CA"}, {"number": "1", "number_key": "1"}, {"last_name": "Zhang", "last_key": "zhang"}],
@@ -378,12 +386,19 @@ def test_the_registry_is_out_of_the_claimants_reach_before_and_after(
     assert seen == 0
 
 
-def _reported(physician: Physician, month_day: str, **other: str) -> Any:
-    return a_learner(
+def _reported(physician: Physician, month_day: str, **other: str) -> None:
+    credit = a_credit(physician, factories.an_activity(factories.a_provider()))
+    said = {"birthday": birthday.encrypt(month_day), "physician": None, "verdict": "unconfirmed"}
+    with as_role("pars_owner"):
+        Learner.objects.filter(pk=credit.learner_id).update(**said, **other)
+        Credit.objects.filter(pk=credit.pk).update(physician=None)
+
+
+def _checked(physician: Physician, month_day: str) -> None:
+    a_learner(
         physician,
         factories.a_provider().pk,
         birthday=birthday.encrypt(month_day),
         physician=None,
         verdict="unconfirmed",
-        **other,
     )
