@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from itertools import chain, islice
 from typing import Any
 from zlib import crc32
 
@@ -13,8 +14,7 @@ from .models import Outcome
 from .turns import LANES
 
 _BLOCK_LINES = 500
-# Rows before lanes part: a small file is one chunk, and the first rows of a large one are in soon.
-_UNPARTED = 1_000
+_UNPARTED = 1_000  # rows of a file that has too few for lanes: they share one chunk
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -38,25 +38,30 @@ class Copying:
 
     def blocks(self, checked: Iterable[tuple[int, Checked]]) -> Iterator[bytes]:
         """COPY text of (row number, checked row) pairs, which come in the file's order."""
+        passing = self._passing(checked)
+        first = [] if self.lane_at is None else list(islice(passing, _UNPARTED + 1))
+        lane_at = self.lane_at if len(first) > _UNPARTED else None
         lines: list[str] = []
-        for number, (values, found, outcome) in checked:
-            self.rows += 1
-            if found:
-                self.found += found
-            if values is None:
-                self.ended[outcome].append(number)
-                continue
-            lines.append(f"{self.prefix}\t{self._chunk_for(values)}\t{number}\t{copy_line(values)}\n")
+        for number, values in chain(first, passing):
+            lane = None if lane_at is None else crc32(values[lane_at].encode()) % LANES
+            lines.append(f"{self.prefix}\t{self._chunk_for(lane)}\t{number}\t{copy_line(values)}\n")
             self.staged += 1
             if len(lines) == _BLOCK_LINES:
                 yield "".join(lines).encode()
                 lines.clear()
         yield "".join(lines).encode()
 
-    def _chunk_for(self, values: Sequence[Any]) -> int:
-        lane = None
-        if self.lane_at is not None and self.staged >= _UNPARTED:
-            lane = crc32(values[self.lane_at].encode()) % LANES
+    def _passing(self, checked: Iterable[tuple[int, Checked]]) -> Iterator[tuple[int, Sequence[Any]]]:
+        for number, (values, found, outcome) in checked:
+            self.rows += 1
+            if found:
+                self.found += found
+            if values is None:
+                self.ended[outcome].append(number)
+            else:
+                yield number, values
+
+    def _chunk_for(self, lane: int | None) -> int:
         number = self._open.get(lane)
         if number is None or self._chunks[number][1] == self.rows_a_chunk:
             number = self._open[lane] = len(self._chunks)

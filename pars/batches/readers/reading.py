@@ -64,22 +64,26 @@ def read(path: Path, *, layout: Layout, name: str, limits: Limits = LIMITS) -> I
     """
     limits = dataclasses.replace(limits, columns=max(limits.columns, layout.columns))
     kind = detect(path, name)
-    findings = guard(path, kind, limits)
-    request = {
-        "path": str(path.resolve()),
-        "kind": kind,
-        "layout": to_wire(layout),
-        "limits": dataclasses.asdict(limits),
-        "over": {part: [refusal.code, refusal.message] for part, refusal in findings.over.items()},
-        "odd": sorted(findings.odd),
-        "parent": os.getpid(),
-    }
-    with _child(request) as process:
+    # It starts while the guard looks, and hears of the file when that has let it pass.
+    with _child() as process:
+        findings = guard(path, kind, limits)
+        request = {
+            "path": str(path.resolve()),
+            "kind": kind,
+            "layout": to_wire(layout),
+            "limits": dataclasses.asdict(limits),
+            "over": {part: [refusal.code, refusal.message] for part, refusal in findings.over.items()},
+            "odd": sorted(findings.odd),
+            "parent": os.getpid(),
+        }
+        assert process.stdin is not None
+        with contextlib.suppress(BrokenPipeError), process.stdin as stdin:
+            stdin.write(json.dumps(request).encode())
         yield Reading(kind, _messages(process, limits))
 
 
 @contextmanager
-def _child(request: dict[str, object]) -> Iterator[subprocess.Popen[bytes]]:
+def _child() -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(  # noqa: S603  Our own interpreter and text.
         [sys.executable, "-I", "-B", "-c", _START, str(_PROJECT)],
         stdin=subprocess.PIPE,
@@ -90,18 +94,15 @@ def _child(request: dict[str, object]) -> Iterator[subprocess.Popen[bytes]]:
         process_group=0,
     )
     try:
-        assert process.stdin is not None
         assert process.stdout is not None
         with contextlib.suppress(OSError):
             fcntl.fcntl(process.stdout, _SET_PIPE_SIZE, MIB)  # Lets the child work ahead.
-        with contextlib.suppress(BrokenPipeError), process.stdin as stdin:
-            stdin.write(json.dumps(request).encode())
         yield process
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-        for stream in (process.stdout, process.stderr):
+        for stream in (process.stdin, process.stdout, process.stderr):
             assert stream is not None
             stream.close()
 

@@ -1,4 +1,4 @@
-"""What the guard stops by itself, before a child is started that would survive it anyhow."""
+"""What the guard stops by itself, before a child is told of it that would survive it anyhow."""
 
 import struct
 from pathlib import Path
