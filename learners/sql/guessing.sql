@@ -7,8 +7,8 @@ WITH guessed AS MATERIALIZED (
     WHERE k.verdict = 'disagrees'
         OR k.verdict IN ('matched', 'several') AND EXISTS (SELECT FROM learners_guess g WHERE g.target = k.target)
 ), everybody AS MATERIALIZED (
-    SELECT n.guesses <= 250 AS one_by_one,
-        CASE WHEN n.guesses <= 250 THEN pg_advisory_xact_lock_shared(0x67E55, 0) ELSE pg_advisory_xact_lock(0x67E55, 0) END
+    SELECT n.guesses <= 500 AS one_by_one,
+        CASE WHEN n.guesses <= 500 THEN pg_advisory_xact_lock_shared(0x67E55, 0) ELSE pg_advisory_xact_lock(0x67E55, 0) END
     FROM (SELECT count(*) AS guesses FROM guessed) n
 )
 SELECT pg_advisory_xact_lock(t.target)
