@@ -34,13 +34,6 @@ class NotWithdrawn(DomainError):
     """The credit could not be withdrawn; the sentence is the row's own."""
 
 
-def report(
-    *, cells: dict[str, str], consent: str, organization: Organization, by: Actor, at: datetime
-) -> Batch:
-    """One credit, given as column key → text, through the same check and SQL as a file's row."""
-    return entry.enter(LEARNERS, cells, organization=organization, by=by, at=at, options={"consent": consent})
-
-
 def report_rows(
     *,
     rows: Sequence[dict[str, str]],
@@ -50,7 +43,10 @@ def report_rows(
     at: datetime,
     check_only: bool = False,
 ) -> Batch:
-    """Several credits as one batch, row by row like a file's; with `check_only` what would become of them."""
+    """Credits as one batch, each given as column key → text, through the same check and SQL as a file's rows.
+
+    With `check_only` what would become of them.
+    """
     return entry.enter_rows(
         LEARNERS,
         rows,

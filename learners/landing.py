@@ -54,10 +54,11 @@ def say_who_matches(landing: Landing) -> None:
 def _judge(landing: Landing, *steps: str) -> None:
     corrects = landing.options.get(CORRECTS)
     params = landing.params() | {"rule": RULE, "corrects": int(corrects) if corrects else None}
+    # Before anything is written that the other lane may wait for: so the two never wait for each other.
+    _run("adding_up", params)
     _match("person", params)
     if REWORD in landing.options:
         _run("reword", params | {"reword": int(landing.options[REWORD])})
-    _run("adding_up", params)
     _make("weighed (row, code, nth, physician_id, credit_id, new_id)", "weigh", params, key="credit_id")
     _make("board_credit (first_row)", "board_credit", params)
     for step in steps:

@@ -257,7 +257,7 @@ def reportable(request: ActorRequest) -> Iterable[Activity]:
 
 
 def _say_what_happened(request: ActorRequest, batch: Batch, findings: list[Finding]) -> None:
-    said = " ".join(finding.message for finding in findings)
+    said = " ".join(dict.fromkeys(finding.message for finding in findings))
     if batch.parked:
         messages.info(request, f"Kept, and waiting. {said}")
     elif batch.updated:

@@ -1,4 +1,4 @@
--- What a person has of a series is added up over all of their credit: chunks that name a series weigh one at a time.
+-- What a person has of a series is added up over all of their credit: chunks that name a series land one at a time.
 SELECT pg_advisory_xact_lock(0x5E12E5, hashint8(%(organization)s))
 WHERE EXISTS (
     SELECT FROM (SELECT DISTINCT s.activity_id FROM staged s) n

@@ -143,7 +143,7 @@ def test_a_question_is_told_unless_it_is_answered_first_and_the_end_is_told_too(
 def test_nobody_is_told_of_an_entry_on_a_page_or_of_a_command_s_file(ours: Organization, pat: User) -> None:
     actor = Actor.organization(ours.pk, OrganizationKind.PROVIDER, user_id=pat.pk)
     with acting_as(actor):
-        actions.report(cells=good(ours), consent="written", organization=ours, by=actor, at=now())
+        actions.report_rows(rows=[good(ours)], consent="written", organization=ours, by=actor, at=now())
     see_through(sent_by(None, ours, as_csv([good(ours)]), source=Source.COMMAND))
 
     assert delivered() == []

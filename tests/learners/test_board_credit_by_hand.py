@@ -96,6 +96,21 @@ def test_board_credit_alone_needs_neither_credits_nor_license(reporter: PageClie
     assert standing() == [(0, {"Medical Knowledge": 2})]
 
 
+def test_what_is_true_of_each_type_is_said_once(reporter: PageClient, course: Activity) -> None:
+    said = ABIM | {
+        "points_type_1": "Medical Knowledge", "points_amount_1": "2",
+        "points_type_2": "Practice Assessment", "points_amount_2": "1",
+    }  # fmt: skip
+
+    answer = reporter.post(FORM, told(course, number="ZZ-1", **said), follow=True)
+
+    assert words_of(answer.content.decode()).count("Kept, and waiting.") == 1
+    [[message]] = [[str(one) for one in answer.context["messages"]]]
+    sentences = message.split(". ")
+    assert len(sentences) == len(set(sentences))
+    assert standing() == [(4, {"Medical Knowledge": 2, "Practice Assessment": 1})]
+
+
 def test_what_is_wrong_of_board_credit_stands_at_its_own_field(
     reporter: PageClient, course: Activity
 ) -> None:

@@ -84,8 +84,8 @@ def form(attacker: Attacker, days: Sequence[str]) -> list[str]:
 
 def _report(attacker: Attacker, day: str) -> Batch:
     cells = {key: value for key, value in attacker.row(day).items() if key != "action"}
-    return actions.report(
-        cells=cells, consent="written", organization=attacker.provider, by=attacker.actor, at=AT
+    return actions.report_rows(
+        rows=[cells], consent="written", organization=attacker.provider, by=attacker.actor, at=AT
     )
 
 
