@@ -16,6 +16,7 @@ from pars.web.numbers import trimmed
 from . import moc, rems
 from .actions import Reason
 from .models import Credit, Hold
+from .quarters import is_nothing
 from .sentences import SENTENCES
 from .states import STATES
 
@@ -167,9 +168,9 @@ class CreditForm(PersonForm):
         self.of_boards = "|".join(sorted({one.activity.activity_id for one in registered}))
         if self.of_boards:
             self.fields.update(_board_fields(registered))
-            # Of board credit alone neither is needed; a row that needs them says so itself.
-            for name in ("amount", "state") if self.data.get("board") else ():
-                self.fields[name].required = False
+            if self.data.get("board") and is_nothing(self.data.get("amount", "")):
+                # Board credit alone. A row that needs a state all the same says so itself.
+                self.fields["amount"].required = self.fields["state"].required = False
 
     def asked_for_rems(self) -> list[forms.BoundField]:
         return [self[key] for key in rems.LABELS if key in self.fields]

@@ -140,6 +140,15 @@ def test_without_board_credit_the_form_wants_credits_and_a_state(
     assert set(answer.context["form"].errors) == {"amount", "state"}
 
 
+def test_credits_beside_board_credit_want_a_state(reporter: PageClient, course: Activity) -> None:
+    said = ABIM | {"points_type_1": "Medical Knowledge", "points_amount_1": "2"}
+
+    answer = reporter.post(FORM, told(course, state="", **said))
+
+    assert list(answer.context["form"].errors) == ["state"]
+    assert standing() == []
+
+
 def test_a_board_without_points_is_said_at_the_first_of_them(reporter: PageClient, course: Activity) -> None:
     answer = reporter.post(FORM, told(course, **ABIM))
 
